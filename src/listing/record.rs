@@ -1,0 +1,91 @@
+//! One listing, for programs that score as listings arrive.
+
+/// One listing, by canonical column.
+///
+/// A field that is `None` is *unknown*: the program has no such column, and it adds nothing to the
+/// score. A field that the marketplace has and this listing leaves empty is `Some("")` for text
+/// and `Some(f64::NAN)` for numbers; that it is empty is evidence.
+///
+/// ```
+/// use pinchbeck::Listing;
+///
+/// let listing = Listing {
+///     price: Some(49.0),
+///     currency: Some("EUR".into()),
+///     seller_age_days: Some(6.0),
+///     ..Listing::new("A-17", "Leather bag, 1:1 mirror quality")
+/// };
+/// assert_eq!(listing.brand, None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Identifier of the listing.
+    pub listing_id: String,
+    /// Title as the seller wrote it.
+    pub title: String,
+    /// Description as the seller wrote it.
+    pub description: Option<String>,
+    /// Brand as the seller declared it.
+    pub brand: Option<String>,
+    /// Category of the marketplace.
+    pub category: Option<String>,
+    /// Asking price in `currency`, more than zero.
+    pub price: Option<f64>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// Price the brand asks for a genuine one, in `currency`.
+    pub list_price: Option<f64>,
+    /// New, used, refurbished, ...
+    pub condition: Option<String>,
+    /// Pieces on offer.
+    pub quantity: Option<f64>,
+    /// Pictures in the listing.
+    pub image_count: Option<f64>,
+    /// Perceptual hash of the first picture.
+    pub image_hash: Option<String>,
+    /// GTIN, EAN or UPC with its leading zeros.
+    pub gtin: Option<String>,
+    /// ISO 3166-1 code of the place of dispatch.
+    pub ships_from: Option<String>,
+    /// BCP 47 code of the text.
+    pub language: Option<String>,
+    /// When the listing went live, in days since 1970-01-01.
+    pub listed_at: Option<f64>,
+    /// Days the listing has been live.
+    pub listing_age_days: Option<f64>,
+    /// Identifier of the seller.
+    pub seller_id: Option<String>,
+    /// Name of the seller or shop.
+    pub seller_name: Option<String>,
+    /// When the seller registered, in days since 1970-01-01.
+    pub seller_registered_at: Option<f64>,
+    /// Days since the seller registered.
+    pub seller_age_days: Option<f64>,
+    /// The seller's average rating, on the scale of the marketplace.
+    pub seller_rating: Option<f64>,
+    /// Ratings the seller has received.
+    pub seller_feedback_count: Option<f64>,
+    /// Listings of the seller.
+    pub seller_listing_count: Option<f64>,
+    /// ISO 3166-1 code of the seller's country.
+    pub seller_country: Option<String>,
+    /// Pieces sold through the listing.
+    pub sales_count: Option<f64>,
+    /// Pieces returned.
+    pub return_count: Option<f64>,
+    /// Pieces returned as not genuine.
+    pub fake_return_count: Option<f64>,
+    /// Reviews of the listing.
+    pub review_count: Option<f64>,
+}
+
+impl Listing {
+    /// A listing of which only id and title are known.
+    pub fn new(listing_id: impl Into<String>, title: impl Into<String>) -> Self {
+        Listing {
+            listing_id: listing_id.into(),
+            title: title.into(),
+            ..Listing::default()
+        }
+    }
+}
