@@ -26,22 +26,12 @@ impl Error {
 
     /// A failed operation of the operating system on `path`; `action` completes "cannot ...".
     pub(crate) fn io(action: &'static str, path: impl Into<String>, source: io::Error) -> Self {
-        ErrorKind::Io {
-            action,
-            path: path.into(),
-            source,
-        }
-        .into()
+        ErrorKind::Io { action, path: path.into(), source }.into()
     }
 
     /// A cell or a record that is not what it should be.
     pub(crate) fn value(location: Location, expected: impl Into<String>, found: &str) -> Self {
-        ErrorKind::Value {
-            location,
-            expected: expected.into(),
-            found: excerpt(found),
-        }
-        .into()
+        ErrorKind::Value { location, expected: expected.into(), found: excerpt(found) }.into()
     }
 
     /// A file that cannot be read as the format it claims to be.
@@ -50,21 +40,12 @@ impl Error {
         format: &'static str,
         detail: impl fmt::Display,
     ) -> Self {
-        ErrorKind::Format {
-            location,
-            format,
-            detail: excerpt(&detail.to_string()),
-        }
-        .into()
+        ErrorKind::Format { location, format, detail: excerpt(&detail.to_string()) }.into()
     }
 
     /// A model file that cannot be trusted or used.
     pub(crate) fn model(path: impl Into<String>, problem: impl Into<String>) -> Self {
-        ErrorKind::Model {
-            path: path.into(),
-            problem: problem.into(),
-        }
-        .into()
+        ErrorKind::Model { path: path.into(), problem: problem.into() }.into()
     }
 }
 
@@ -112,6 +93,14 @@ pub enum ErrorKind {
         expected: String,
         /// What stands there, quoted and cut.
         found: String,
+    },
+    /// A record that cannot be read.
+    #[error("{location}: {cause}; --rejects FILE goes on without such records and lists them")]
+    Rejected {
+        /// Where.
+        location: Location,
+        /// Why it cannot be read.
+        cause: String,
     },
     /// The bytes are not of the format.
     #[error("{location}: not readable as {format}: {detail}")]
@@ -273,6 +262,12 @@ pub enum ErrorKind {
         /// What it was given, quoted.
         found: String,
     },
+    /// The operating system gave no threads.
+    #[error("no threads to work with: {detail}")]
+    Threads {
+        /// What it said.
+        detail: String,
+    },
     /// A listing that is asked for and is not there.
     #[error("{file}: no listing with id {id} among {n} records")]
     NoSuchListing {
@@ -301,10 +296,7 @@ pub struct Location {
 impl Location {
     /// A whole file.
     pub fn file(file: impl Into<String>) -> Self {
-        Location {
-            file: file.into(),
-            ..Location::default()
-        }
+        Location { file: file.into(), ..Location::default() }
     }
 
     /// The same place, narrowed to a record.
@@ -384,9 +376,7 @@ mod tests {
 
     #[test]
     fn a_data_error_names_file_record_column_expected_and_found() {
-        let place = Location::file("fixtures/malformed/price.csv")
-            .record(17)
-            .column("price");
+        let place = Location::file("fixtures/malformed/price.csv").record(17).column("price");
         let error = Error::value(place, "a positive amount", "N/A");
         assert_eq!(
             error.to_string(),
@@ -396,10 +386,7 @@ mod tests {
 
     #[test]
     fn foreign_text_is_cut_and_cannot_act_on_a_terminal() {
-        assert_eq!(
-            excerpt("a\u{1b}[31m\u{202e}b\n"),
-            "\"a\\u{1b}[31m\\u{202e}b\\n\""
-        );
+        assert_eq!(excerpt("a\u{1b}[31m\u{202e}b\n"), "\"a\\u{1b}[31m\\u{202e}b\\n\"");
         let long = "x".repeat(100);
         assert_eq!(excerpt(&long).chars().filter(|&c| c == 'x').count(), 60);
         assert!(excerpt(&long).ends_with("…\""));

@@ -90,12 +90,7 @@ impl ListingBatch {
         extra_categorical: Vec<(String, StringArray)>,
     ) -> Self {
         debug_assert_eq!(columns.len(), Column::COUNT);
-        ListingBatch {
-            n_listings,
-            columns,
-            extra_numeric,
-            extra_categorical,
-        }
+        ListingBatch { n_listings, columns, extra_numeric, extra_categorical }
     }
 
     /// A batch of single listings, in their order.
@@ -103,21 +98,23 @@ impl ListingBatch {
         let columns = Column::all()
             .map(|column| match column.info().kind {
                 Kind::Text => Cells::SomeText(
-                    listings
-                        .iter()
-                        .map(|listing| text_of(listing, column))
-                        .collect(),
+                    listings.iter().map(|listing| text_of(listing, column)).collect(),
                 ),
                 Kind::Label => Cells::Unknown,
                 _ => Cells::SomeNumber(
-                    listings
-                        .iter()
-                        .map(|listing| number_of(listing, column))
-                        .collect(),
+                    listings.iter().map(|listing| number_of(listing, column)).collect(),
                 ),
             })
             .collect();
         Self::from_columns(listings.len(), columns, Vec::new(), Vec::new())
+    }
+
+    /// The same batch with a label for each listing: 1 counterfeit, 0 genuine, NaN none.
+    #[must_use]
+    pub fn with_labels(mut self, labels: Vec<f64>) -> Self {
+        debug_assert_eq!(labels.len(), self.n_listings);
+        self.columns[Column::IsCounterfeit as usize] = Cells::Number(labels);
+        self
     }
 
     /// How many listings the batch holds.
@@ -284,11 +281,7 @@ fn concat_text<'a>(parts: impl Iterator<Item = &'a StringArray>) -> StringArray 
 
 /// A text that is not blank.
 fn present(text: &str) -> Cell<&str> {
-    if text.trim().is_empty() {
-        Cell::Missing
-    } else {
-        Cell::Value(text)
-    }
+    if text.trim().is_empty() { Cell::Missing } else { Cell::Value(text) }
 }
 
 fn text_of(listing: &Listing, column: Column) -> Cell<Box<str>> {
@@ -403,12 +396,7 @@ mod tests {
         }
         let batch = ListingBatch::from_listings(&[listing]);
         for column in Column::all().filter(|column| *column != Column::IsCounterfeit) {
-            assert_eq!(
-                batch.is_missing(column, 0),
-                Some(false),
-                "{}",
-                column.name()
-            );
+            assert_eq!(batch.is_missing(column, 0), Some(false), "{}", column.name());
         }
     }
 
@@ -417,9 +405,8 @@ mod tests {
         let one = ListingBatch::from_listings(&[Listing::new("1", "a")]);
         let two = ListingBatch::from_listings(&[Listing::new("2", "b"), Listing::new("3", "c")]);
         let all = ListingBatch::concat(vec![one, two]);
-        let ids: Vec<_> = (0..3)
-            .filter_map(|row| all.text(Column::ListingId, row).value())
-            .collect();
+        let ids: Vec<_> =
+            (0..3).filter_map(|row| all.text(Column::ListingId, row).value()).collect();
         assert_eq!(ids, ["1", "2", "3"]);
     }
 }

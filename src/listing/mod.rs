@@ -1,9 +1,17 @@
 //! What a listing is: its columns, one listing, and a batch of them.
 
 mod batch;
+mod frame;
+mod mapping;
+mod read;
 mod record;
 mod schema;
+mod transform;
 
 pub use batch::{Cell, ListingBatch};
+pub(crate) use frame::record_batch;
+pub use mapping::{Defaults, ExtraColumns, Mapping, ResolvedMapping};
+pub use read::ReadBatch;
 pub use record::Listing;
 pub use schema::{COLUMNS, Column, ColumnInfo, Kind};
+pub use transform::Transform;

@@ -82,10 +82,6 @@ pub struct Listing {
 impl Listing {
     /// A listing of which only id and title are known.
     pub fn new(listing_id: impl Into<String>, title: impl Into<String>) -> Self {
-        Listing {
-            listing_id: listing_id.into(),
-            title: title.into(),
-            ..Listing::default()
-        }
+        Listing { listing_id: listing_id.into(), title: title.into(), ..Listing::default() }
     }
 }

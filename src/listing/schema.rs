@@ -3,10 +3,7 @@
 /// A canonical column. `Column::info` has its name, type and meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
-#[expect(
-    missing_docs,
-    reason = "`ColumnInfo::meaning` describes each, once, for programs too"
-)]
+#[expect(missing_docs, reason = "`ColumnInfo::meaning` describes each, once, for programs too")]
 pub enum Column {
     ListingId,
     Title,
@@ -85,15 +82,7 @@ const fn column(
     aliases: &'static [&'static str],
 ) -> ColumnInfo {
     let required = matches!(column, Column::ListingId | Column::Title);
-    ColumnInfo {
-        column,
-        name,
-        kind,
-        required,
-        meaning,
-        noun,
-        aliases,
-    }
+    ColumnInfo { column, name, kind, required, meaning, noun, aliases }
 }
 
 /// All canonical columns in their order.
@@ -212,15 +201,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "ISO 4217 code of the price",
         "currency",
-        &[
-            "currency_code",
-            "price_currency",
-            "moeda",
-            "moneda",
-            "货币",
-            "币种",
-            "валюта",
-        ],
+        &["currency_code", "price_currency", "moeda", "moneda", "货币", "币种", "валюта"],
     ),
     column(
         Column::ListPrice,
@@ -236,15 +217,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "new, used, refurbished, ...",
         "condition",
-        &[
-            "item_condition",
-            "condicao",
-            "condição",
-            "condicion",
-            "condición",
-            "成色",
-            "состояние",
-        ],
+        &["item_condition", "condicao", "condição", "condicion", "condición", "成色", "состояние"],
     ),
     column(
         Column::Quantity,
@@ -252,13 +225,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "pieces on offer",
         "quantity",
-        &[
-            "stock",
-            "available_quantity",
-            "quantity_available",
-            "qty",
-            "库存",
-        ],
+        &["stock", "available_quantity", "quantity_available", "qty", "库存"],
     ),
     column(
         Column::ImageCount,
@@ -282,15 +249,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "GTIN, EAN or UPC with its leading zeros",
         "product code (GTIN)",
-        &[
-            "ean",
-            "upc",
-            "barcode",
-            "ean13",
-            "gtin13",
-            "条形码",
-            "штрихкод",
-        ],
+        &["ean", "upc", "barcode", "ean13", "gtin13", "条形码", "штрихкод"],
     ),
     column(
         Column::ShipsFrom,
@@ -314,13 +273,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Date,
         "when the listing went live",
         "listing date",
-        &[
-            "created_at",
-            "listing_date",
-            "date_listed",
-            "published_at",
-            "start_date",
-        ],
+        &["created_at", "listing_date", "date_listed", "published_at", "start_date"],
     ),
     column(
         Column::ListingAgeDays,
@@ -419,15 +372,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "pieces sold through the listing",
         "sales count",
-        &[
-            "sales",
-            "sold",
-            "sold_count",
-            "orders",
-            "item_count_sales30",
-            "销量",
-            "продажи",
-        ],
+        &["sales", "sold", "sold_count", "orders", "item_count_sales30", "销量", "продажи"],
     ),
     column(
         Column::ReturnCount,
@@ -443,11 +388,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "pieces returned as not genuine",
         "count of returns as not genuine",
-        &[
-            "fake_returns",
-            "counterfeit_returns",
-            "item_count_fake_returns30",
-        ],
+        &["fake_returns", "counterfeit_returns", "item_count_fake_returns30"],
     ),
     column(
         Column::ReviewCount,
@@ -483,10 +424,7 @@ impl Column {
 
     /// The column of this canonical name.
     pub fn from_name(name: &str) -> Option<Column> {
-        COLUMNS
-            .iter()
-            .find(|info| info.name == name)
-            .map(|info| info.column)
+        COLUMNS.iter().find(|info| info.name == name).map(|info| info.column)
     }
 
     /// Every column, in order.

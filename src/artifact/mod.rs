@@ -1,0 +1,124 @@
+//! The model file: load, save, version and digest. A model file is foreign input and is checked
+//! before anything is built from it.
+
+mod layout;
+mod v1;
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result, excerpt};
+use crate::model::Model;
+
+/// The version that this crate writes.
+pub const FORMAT_VERSION: u64 = 1;
+
+/// The largest model file that is read, in bytes.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The default model, trained on simulated listings only; its card says what that means.
+const EMBEDDED: &str = include_str!("../../models/default.json");
+
+/// How messages speak of the embedded model.
+const EMBEDDED_NAME: &str = "the embedded default model";
+
+impl Model {
+    /// The default model that is embedded in the crate.
+    ///
+    /// # Errors
+    /// None in a build whose tests passed.
+    pub fn embedded() -> Result<Model> {
+        Model::parse(EMBEDDED_NAME, EMBEDDED.as_bytes())
+    }
+
+    /// Loads a model file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is larger than 256 MiB, is not a model, was changed after it was
+    /// saved, is of a newer version, or holds unknown keys or numbers that are not finite.
+    pub fn load(path: &Path) -> Result<Model> {
+        let name = path.display().to_string();
+        let metadata =
+            std::fs::metadata(path).map_err(|source| Error::io("read the model", &name, source))?;
+        if metadata.len() > MAX_BYTES {
+            return Err(Error::model(
+                name,
+                format!("{} bytes are more than the {MAX_BYTES} a model may have", metadata.len()),
+            ));
+        }
+        let bytes =
+            std::fs::read(path).map_err(|source| Error::io("read the model", &name, source))?;
+        Model::parse(&name, &bytes)
+    }
+
+    /// Loads a model from the bytes of a model file.
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
+        Model::parse("the model", bytes)
+    }
+
+    /// The bytes of the model file: the same for the same model.
+    ///
+    /// # Errors
+    /// None for a model that was trained or loaded.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let body = v1::Body::from_model(self);
+        let sha256 = digest(&body)?;
+        let file = v1::File { format_version: FORMAT_VERSION, sha256, model: body };
+        layout::to_bytes(&file).map_err(not_writable)
+    }
+
+    /// SHA-256 over the canonical content, in hexadecimal, as the model file states it.
+    ///
+    /// # Errors
+    /// As [`Model::to_bytes`].
+    pub fn digest(&self) -> Result<String> {
+        digest(&v1::Body::from_model(self))
+    }
+
+    fn parse(name: &str, bytes: &[u8]) -> Result<Model> {
+        let fault = |problem: String| Error::model(name, problem);
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(fault(format!("more than the {MAX_BYTES} bytes a model may have")));
+        }
+        let version: v1::Version = serde_json::from_slice(bytes)
+            .map_err(|error| fault(format!("not a model file: {}", reading(&error))))?;
+        if version.format_version != FORMAT_VERSION {
+            return Err(fault(format!(
+                "format version {}, this program reads {FORMAT_VERSION}; use the pinchbeck that wrote it or retrain",
+                version.format_version
+            )));
+        }
+        let file: v1::File = serde_json::from_slice(bytes)
+            .map_err(|error| fault(format!("not a model file: {}", reading(&error))))?;
+        let computed = digest(&file.model)?;
+        if computed != file.sha256 {
+            return Err(fault(format!(
+                "its content has the SHA-256 {computed} and it states {}: it was changed after it was saved; get it again or retrain",
+                excerpt(&file.sha256)
+            )));
+        }
+        file.model.into_model().map_err(fault)
+    }
+}
+
+/// SHA-256 over the compact JSON of the content.
+fn digest(body: &v1::Body) -> Result<String> {
+    let canonical = serde_json::to_vec(body).map_err(not_writable)?;
+    Ok(Sha256::digest(&canonical).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn reading(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        format!("it ends in line {} in the middle of a value; it was cut short", error.line())
+    } else {
+        crate::error::visible(&error.to_string())
+    }
+}
+
+fn not_writable(error: serde_json::Error) -> Error {
+    Error::model("the model", format!("cannot be written: {error}"))
+}

@@ -1,0 +1,540 @@
+//! Format version 1: the serde structures of the model file, and nothing else that serde knows.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::excerpt;
+use crate::features::{
+    BrandVocabulary, CategoryEncoder, Encoder, Extractor, FeatureSource, FittedState, Indicator,
+    NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale,
+};
+use crate::listing::Transform;
+use crate::model::{
+    Calibration, Card, LexiconInfo, LinearModel, Model, SplitSummary, TrainingData,
+};
+use crate::scoring::{OperatingPoint, Policy, Threshold};
+
+/// The whole file; its first key says how to read the rest.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) format_version: u64,
+    pub(super) sha256: String,
+    pub(super) model: Body,
+}
+
+/// The version alone, read before anything else is.
+#[derive(Deserialize)]
+pub(super) struct Version {
+    pub(super) format_version: u64,
+}
+
+/// The content that the digest covers.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Body {
+    card: CardV1,
+    threshold: ThresholdV1,
+    calibration: CalibrationV1,
+    intercept: f64,
+    coefficients: Pairs<f64>,
+    features: Vec<FeatureV1>,
+    brands: Vec<String>,
+    prices: Vec<PriceV1>,
+    operating_points: Vec<OperatingPointV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardV1 {
+    note: String,
+    crate_version: String,
+    data: DataV1,
+    penalty: f64,
+    seed: u64,
+    n_folds: usize,
+    holdout: f64,
+    refitted: bool,
+    lexicons: Vec<LexiconV1>,
+    evaluation: Vec<SplitV1>,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DataV1 {
+    sha256: String,
+    n: usize,
+    n_positive: usize,
+    n_sellers: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LexiconV1 {
+    language: String,
+    version: String,
+    sha256: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SplitV1 {
+    split: String,
+    n: usize,
+    n_positive: usize,
+    average_precision: f64,
+    average_precision_interval: Option<(f64, f64)>,
+    roc_auc: f64,
+    at: Vec<(usize, f64, f64)>,
+    log_loss: f64,
+    brier: f64,
+    ece: f64,
+    calibration_slope: Option<f64>,
+    threshold: f64,
+    precision: Option<f64>,
+    recall: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThresholdV1 {
+    probability: f64,
+    policy: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalibrationV1 {
+    slope: f64,
+    intercept: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperatingPointV1 {
+    threshold: f64,
+    flagged_share: f64,
+    precision: f64,
+    recall: f64,
+}
+
+/// A feature with its fitted encoder. Which of the optional parts must be there depends on the
+/// source.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeatureV1 {
+    name: String,
+    source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    transform: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mean: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sd: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    min: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    missing_share: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    levels: Option<Pairs<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rare: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rare_share: Option<f64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PriceV1 {
+    currency: String,
+    brand: String,
+    category: String,
+    n: usize,
+    log_median: f64,
+    log_reference: f64,
+    spread: f64,
+}
+
+/// A JSON object whose order counts and in which no key stands twice.
+struct Pairs<T>(Vec<(String, T)>);
+
+impl<T: Serialize> Serialize for Pairs<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PairsVisitor<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for PairsVisitor<T> {
+            type Value = Pairs<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object without repeated keys")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs: Vec<(String, T)> = Vec::new();
+                let mut seen = HashSet::new();
+                while let Some((key, value)) = map.next_entry::<String, T>()? {
+                    if !seen.insert(key.clone()) {
+                        let message = format!("the key {} stands twice", excerpt(&key));
+                        return Err(serde::de::Error::custom(message));
+                    }
+                    pairs.push((key, value));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(PairsVisitor(std::marker::PhantomData))
+    }
+}
+
+impl Body {
+    pub(super) fn from_model(model: &Model) -> Body {
+        let names = model.extractor.column_names();
+        let state = model.extractor.state();
+        Body {
+            card: CardV1::from_card(&model.card),
+            threshold: ThresholdV1 {
+                probability: model.threshold.probability,
+                policy: model.threshold.policy.to_string(),
+            },
+            calibration: CalibrationV1 {
+                slope: model.calibration.slope(),
+                intercept: model.calibration.intercept(),
+            },
+            intercept: model.linear.intercept,
+            coefficients: Pairs(
+                names.into_iter().zip(model.linear.coefficients.iter().copied()).collect(),
+            ),
+            features: model
+                .extractor
+                .features()
+                .iter()
+                .map(|feature| FeatureV1::from_parts(&feature.source, &feature.encoder))
+                .collect(),
+            brands: state.brands.iter().map(str::to_owned).collect(),
+            prices: state
+                .prices
+                .sorted()
+                .into_iter()
+                .map(|(key, cell)| PriceV1 {
+                    currency: key.currency.clone(),
+                    brand: key.brand.clone(),
+                    category: key.category.clone(),
+                    n: cell.n,
+                    log_median: cell.log_median,
+                    log_reference: cell.log_reference,
+                    spread: cell.spread,
+                })
+                .collect(),
+            operating_points: model
+                .operating_points
+                .iter()
+                .map(|point| OperatingPointV1 {
+                    threshold: point.threshold,
+                    flagged_share: point.flagged_share,
+                    precision: point.precision,
+                    recall: point.recall,
+                })
+                .collect(),
+        }
+    }
+
+    /// The model, once everything in it was checked; the error says what is wrong.
+    pub(super) fn into_model(self) -> Result<Model, String> {
+        let mut parts = Vec::with_capacity(self.features.len());
+        let mut seen = HashSet::new();
+        for feature in self.features {
+            let name = excerpt(&feature.name);
+            let part =
+                feature.into_parts().map_err(|problem| format!("feature {name}: {problem}"))?;
+            if !seen.insert((part.0.kind(), part.0.name().to_owned())) {
+                return Err(format!("the feature {name} stands twice"));
+            }
+            parts.push(part);
+        }
+        let mut cells = Vec::with_capacity(self.prices.len());
+        for price in self.prices {
+            cells.push(price.into_cell()?);
+        }
+        let state = FittedState {
+            prices: PriceReference::from_cells(cells),
+            brands: BrandVocabulary::from_brands(self.brands),
+        };
+        let extractor = Extractor::from_parts(state, parts);
+        let expected = extractor.column_names();
+        let found: Vec<&String> = self.coefficients.0.iter().map(|(name, _)| name).collect();
+        if !expected.iter().eq(found.iter().copied()) {
+            let odd = expected
+                .iter()
+                .zip(&found)
+                .find(|(expected, found)| expected != *found)
+                .map_or_else(
+                    || format!("{} columns and {} coefficients", expected.len(), found.len()),
+                    |(expected, found)| {
+                        format!("{} where the features make {}", excerpt(found), excerpt(expected))
+                    },
+                );
+            return Err(format!("the coefficients do not belong to the features: {odd}"));
+        }
+        let coefficients = self.coefficients.0.into_iter().map(|(_, value)| value).collect();
+        let calibration = Calibration::platt(self.calibration.slope, self.calibration.intercept)
+            .ok_or("the calibration's slope must be positive")?;
+        let policy: Policy = self.threshold.policy.parse().map_err(|_| {
+            format!("the threshold policy {} is unknown", excerpt(&self.threshold.policy))
+        })?;
+        let operating_points = self
+            .operating_points
+            .iter()
+            .map(|point| OperatingPoint {
+                threshold: point.threshold,
+                flagged_share: point.flagged_share,
+                precision: point.precision,
+                recall: point.recall,
+            })
+            .collect();
+        Ok(Model {
+            extractor,
+            linear: LinearModel { intercept: self.intercept, coefficients },
+            calibration,
+            threshold: Threshold { probability: self.threshold.probability, policy },
+            operating_points,
+            card: self.card.into_card(),
+        })
+    }
+}
+
+impl FeatureV1 {
+    fn from_parts(source: &FeatureSource, encoder: &Encoder) -> FeatureV1 {
+        let empty = FeatureV1 {
+            name: source.name().to_owned(),
+            source: source.kind().to_owned(),
+            transform: None,
+            mean: None,
+            sd: None,
+            min: None,
+            max: None,
+            missing_share: None,
+            levels: None,
+            rare: None,
+            rare_share: None,
+        };
+        match encoder {
+            Encoder::Number(number) => FeatureV1 {
+                transform: Some(number.transform.name().to_owned()),
+                mean: number.scale.map(|scale| scale.mean),
+                sd: number.scale.map(|scale| scale.sd),
+                min: number.scale.map(|scale| scale.min),
+                max: number.scale.map(|scale| scale.max),
+                missing_share: number.missing.map(|missing| missing.share),
+                ..empty
+            },
+            Encoder::Category(category) => FeatureV1 {
+                levels: Some(Pairs(
+                    category
+                        .levels
+                        .iter()
+                        .map(|(level, indicator)| (level.clone(), indicator.share))
+                        .collect(),
+                )),
+                rare: Some(category.rare.clone()),
+                rare_share: category.pooled.map(|pooled| pooled.share),
+                missing_share: category.missing.map(|missing| missing.share),
+                ..empty
+            },
+        }
+    }
+
+    fn into_parts(self) -> Result<(FeatureSource, Encoder), String> {
+        let missing = self.missing_share.map(indicator).transpose()?;
+        if self.source == "extra_categorical" {
+            let levels = self.levels.ok_or("a category needs `levels`")?.0;
+            let mut rare = self.rare.ok_or("a category needs `rare`")?;
+            rare.sort();
+            let mut fitted = Vec::with_capacity(levels.len());
+            for (level, share) in levels {
+                fitted.push((level, indicator(share)?));
+            }
+            if !fitted.is_sorted_by(|a, b| a.0 < b.0) {
+                return Err("the levels must be in order".into());
+            }
+            let pooled = self.rare_share.map(indicator).transpose()?;
+            let encoder = CategoryEncoder { levels: fitted, rare, pooled, missing };
+            return Ok((FeatureSource::ExtraCategory(self.name), Encoder::Category(encoder)));
+        }
+        let word = self.transform.ok_or("a number needs `transform`")?;
+        let transform = Transform::from_name(&word)
+            .ok_or_else(|| format!("the transform {} is unknown", excerpt(&word)))?;
+        let scale = match (self.mean, self.sd, self.min, self.max) {
+            (None, None, None, None) => None,
+            (Some(mean), Some(sd), Some(min), Some(max)) if sd > 0.0 && min <= max => {
+                Some(Scale { mean, sd, min, max })
+            }
+            _ => return Err("expected mean, sd > 0, min and max >= min together".into()),
+        };
+        let encoder = Encoder::Number(NumberEncoder { transform, scale, missing });
+        match self.source.as_str() {
+            "extra_numeric" => Ok((FeatureSource::ExtraNumber(self.name, transform), encoder)),
+            "signal" => {
+                let signal =
+                    SIGNALS.iter().find(|signal| signal.name() == self.name).ok_or(
+                        "this program has no such signal; use the pinchbeck that wrote the model or retrain",
+                    )?;
+                if signal.transform() != transform {
+                    return Err(format!(
+                        "this program uses the signal as {}, the model as {}; retrain",
+                        signal.transform().name(),
+                        transform.name()
+                    ));
+                }
+                Ok((FeatureSource::Signal(*signal), encoder))
+            }
+            other => Err(format!("the source {} is unknown", excerpt(other))),
+        }
+    }
+}
+
+/// An indicator of this share, which must leave room for both values.
+fn indicator(share: f64) -> Result<Indicator, String> {
+    if share > 0.0 && share < 1.0 {
+        Ok(Indicator { share })
+    } else {
+        Err(format!("a share of {share} is not between 0 and 1"))
+    }
+}
+
+impl PriceV1 {
+    fn into_cell(self) -> Result<(PriceKey, PriceCell), String> {
+        if self.n == 0 || self.spread <= 0.0 {
+            return Err(format!(
+                "prices of {} in {}: expected n > 0 and spread > 0",
+                excerpt(&self.brand),
+                excerpt(&self.category)
+            ));
+        }
+        let key = PriceKey { currency: self.currency, brand: self.brand, category: self.category };
+        let cell = PriceCell {
+            n: self.n,
+            log_median: self.log_median,
+            log_reference: self.log_reference,
+            spread: self.spread,
+        };
+        Ok((key, cell))
+    }
+}
+
+impl CardV1 {
+    fn from_card(card: &Card) -> CardV1 {
+        CardV1 {
+            note: card.note.clone(),
+            crate_version: card.crate_version.clone(),
+            data: DataV1 {
+                sha256: card.data.sha256.clone(),
+                n: card.data.n,
+                n_positive: card.data.n_positive,
+                n_sellers: card.data.n_sellers,
+            },
+            penalty: card.penalty,
+            seed: card.seed,
+            n_folds: card.n_folds,
+            holdout: card.holdout,
+            refitted: card.refitted,
+            lexicons: card
+                .lexicons
+                .iter()
+                .map(|lexicon| LexiconV1 {
+                    language: lexicon.language.clone(),
+                    version: lexicon.version.clone(),
+                    sha256: lexicon.sha256.clone(),
+                })
+                .collect(),
+            evaluation: card.evaluation.iter().map(SplitV1::from_summary).collect(),
+            warnings: card.warnings.clone(),
+        }
+    }
+
+    fn into_card(self) -> Card {
+        Card {
+            note: self.note,
+            crate_version: self.crate_version,
+            data: TrainingData {
+                sha256: self.data.sha256,
+                n: self.data.n,
+                n_positive: self.data.n_positive,
+                n_sellers: self.data.n_sellers,
+            },
+            penalty: self.penalty,
+            seed: self.seed,
+            n_folds: self.n_folds,
+            holdout: self.holdout,
+            refitted: self.refitted,
+            lexicons: self
+                .lexicons
+                .into_iter()
+                .map(|lexicon| LexiconInfo {
+                    language: lexicon.language,
+                    version: lexicon.version,
+                    sha256: lexicon.sha256,
+                })
+                .collect(),
+            evaluation: self.evaluation.into_iter().map(SplitV1::into_summary).collect(),
+            warnings: self.warnings,
+        }
+    }
+}
+
+impl SplitV1 {
+    fn from_summary(own: &SplitSummary) -> SplitV1 {
+        SplitV1 {
+            split: own.split.clone(),
+            n: own.n,
+            n_positive: own.n_positive,
+            average_precision: own.average_precision,
+            average_precision_interval: own.average_precision_interval,
+            roc_auc: own.roc_auc,
+            at: own.at.clone(),
+            log_loss: own.log_loss,
+            brier: own.brier,
+            ece: own.ece,
+            calibration_slope: own.calibration_slope,
+            threshold: own.threshold,
+            precision: own.precision,
+            recall: own.recall,
+        }
+    }
+
+    fn into_summary(self) -> SplitSummary {
+        SplitSummary {
+            split: self.split,
+            n: self.n,
+            n_positive: self.n_positive,
+            average_precision: self.average_precision,
+            average_precision_interval: self.average_precision_interval,
+            roc_auc: self.roc_auc,
+            at: self.at,
+            log_loss: self.log_loss,
+            brier: self.brier,
+            ece: self.ece,
+            calibration_slope: self.calibration_slope,
+            threshold: self.threshold,
+            precision: self.precision,
+            recall: self.recall,
+        }
+    }
+}

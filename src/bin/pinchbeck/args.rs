@@ -1,0 +1,350 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pinchbeck::Format;
+use pinchbeck::scoring::{Budget, Policy};
+
+/// Scores marketplace listings for counterfeit risk, with reasons.
+#[derive(Parser)]
+#[command(name = "pinchbeck", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Score an export: its columns, then probability, band, flag and reasons
+    Score(ScoreArgs),
+    /// Train a model on labeled listings, evaluated on sellers it has not seen
+    Train(TrainArgs),
+    /// Score labeled listings with a model and print how well it does
+    Evaluate(EvaluateArgs),
+    /// Take the score of one listing apart, from base rate to probability
+    Explain(ExplainArgs),
+    /// Print a model as a card
+    Inspect(InspectArgs),
+    /// Print the catalogue of signals, or one signal's documentation
+    Signals(SignalsArgs),
+    /// Write a simulated marketplace with known truth, for trying and testing
+    Simulate(SimulateArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page in roff
+    Man,
+}
+
+/// What is read, and how.
+#[derive(Args)]
+pub(crate) struct InputArgs {
+    /// CSV, NDJSON or Parquet files of the same columns; `-` is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Mapping of the export's columns onto ours (TOML); common names are recognized without one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+
+    /// Delimiter of CSV input; found out from the header without it
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+
+    /// Go on with cells that cannot be read as missing, and list them in this CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) problems: Option<PathBuf>,
+
+    /// Go on without records that cannot be read, and put them into this CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+
+    /// Day that ages are counted to where only dates are given, such as 2026-01-31
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<f64>,
+}
+
+/// Which labels are learned from or judged by.
+#[derive(Args)]
+pub(crate) struct LabelArgs {
+    /// Column of the label
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) label: Option<String>,
+
+    /// Text of the label that means counterfeit; all other texts then mean genuine
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) positive: Option<String>,
+
+    /// Column of the seller, whose listings never stand on both sides of a split
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) group: Option<String>,
+}
+
+/// Which threshold flags.
+#[derive(Args)]
+#[group(multiple = false)]
+pub(crate) struct ThresholdArgs {
+    /// Flag from this probability on, instead of the model's threshold
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) threshold: Option<f64>,
+
+    /// Flag exactly the N riskiest listings of the input, or N% of them; reads the input twice
+    #[arg(long, value_name = "N|N%")]
+    pub(crate) review_budget: Option<Budget>,
+
+    /// Flag from the lowest threshold that had this precision in validation
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) min_precision: Option<f64>,
+
+    /// Flag from the highest threshold that had this recall in validation
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) min_recall: Option<f64>,
+}
+
+#[derive(Args)]
+pub(crate) struct ScoreArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Where to write; `-` or nothing is standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Model file; without one the embedded default, trained on simulated listings only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) threshold: ThresholdArgs,
+
+    /// The most reasons a listing is given
+    #[arg(long, value_name = "K", default_value_t = 3)]
+    pub(crate) reasons: usize,
+
+    /// Format of the output; else by the ending of OUT, else that of the input
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<FormatArg>,
+
+    /// Columns of the input to pass through: `all`, `scores` (the id only) or names with commas
+    #[arg(long, value_name = "all|scores|LIST", default_value = "all")]
+    pub(crate) columns: String,
+
+    /// Leave CSV text that a spreadsheet would run as a formula as it is
+    #[arg(long)]
+    pub(crate) raw_text: bool,
+
+    /// End with status 1 when a listing is flagged
+    #[arg(long)]
+    pub(crate) fail_on_flagged: bool,
+
+    /// Threads to score with; 0 is one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+}
+
+#[derive(Args)]
+pub(crate) struct TrainArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Model file to write
+    #[arg(short, long, value_name = "MODEL")]
+    pub(crate) output: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+
+    /// Column of the listing time; adds a split by time
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) time: Option<String>,
+
+    /// Share of the listings whose sellers are held out for the evaluation
+    #[arg(long, value_name = "SHARE", default_value = "20%", value_parser = share)]
+    pub(crate) holdout: f64,
+
+    /// Folds of the cross-validation by seller
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) folds: usize,
+
+    /// Seed of the splits
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// How the threshold is decided: fixed=P, review-budget=N, review-budget=N%, min-precision=P,
+    /// min-recall=P or cost=FALSE_ALARM:MISS
+    #[arg(long, value_name = "POLICY", default_value = "fixed=0.5")]
+    pub(crate) policy: Policy,
+
+    /// L2 penalties to choose from, as scikit-learn's 1/C
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) penalty: Option<Vec<f64>>,
+
+    /// True share of counterfeits, where the labeled data has another
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) base_rate: Option<f64>,
+
+    /// Keep the model of the evaluation instead of refitting on all labeled listings
+    #[arg(long)]
+    pub(crate) no_refit: bool,
+
+    /// First paragraph of the model's card
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+
+    /// Write the metrics as JSON
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) metrics: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct EvaluateArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Model file; without one the embedded default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+
+    /// Judge at this threshold instead of the model's
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) threshold: Option<f64>,
+
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// Write the metrics as JSON
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) metrics: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Which listing, by its id
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: String,
+
+    /// Model file; without one the embedded default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args)]
+pub(crate) struct InspectArgs {
+    /// Model file; without one the embedded default
+    pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct SignalsArgs {
+    /// Signal to document
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct SimulateArgs {
+    /// CSV to write; `-` or nothing is standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Listings
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub(crate) rows: usize,
+
+    /// Seed
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// Share of counterfeits before label noise
+    #[arg(long, value_name = "P", default_value = "6.6%", value_parser = share)]
+    pub(crate) base_rate: f64,
+
+    /// Languages, of en, zh, ru, pt, es
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "en,zh,ru,pt,es")]
+    pub(crate) languages: Vec<String>,
+
+    /// Sellers as a share of the listings
+    #[arg(long, value_name = "SHARE", default_value = "12.5%", value_parser = share)]
+    pub(crate) sellers: f64,
+
+    /// Share of labels turned over at random
+    #[arg(long, value_name = "P", default_value = "2%", value_parser = share)]
+    pub(crate) label_noise: f64,
+
+    /// Standard deviation of what a seller adds to the log-odds and no column shows
+    #[arg(long, value_name = "SD", default_value_t = 0.0)]
+    pub(crate) seller_effect: f64,
+
+    /// The effects that exist, by name; `all`, `none` or a list
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    pub(crate) effects: Vec<String>,
+
+    /// Print the true coefficients on standard error
+    #[arg(long)]
+    pub(crate) truth: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FormatArg {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+impl From<FormatArg> for Format {
+    fn from(own: FormatArg) -> Format {
+        match own {
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Ndjson => Format::Ndjson,
+            FormatArg::Parquet => Format::Parquet,
+        }
+    }
+}
+
+/// A share: `0.2` or `20%`.
+fn share(text: &str) -> Result<f64, String> {
+    let parsed = match text.trim().strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.trim().parse::<f64>(),
+    };
+    parsed
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "expected a number from 0 to 1 or a percentage such as 20%".to_owned())
+}
+
+fn day(text: &str) -> Result<f64, String> {
+    pinchbeck::input::parse_day(text).ok_or_else(|| "expected a day such as 2026-01-31".to_owned())
+}
+
+/// One ASCII character, or `tab`.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [one] if one.is_ascii() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
+        _ => Err("expected one ASCII character, or `tab`".to_owned()),
+    }
+}

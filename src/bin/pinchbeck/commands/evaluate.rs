@@ -1,0 +1,30 @@
+//! `pinchbeck evaluate`: how a model does on labeled listings.
+
+use pinchbeck::report::{Target, evaluation_text, metrics_json, write_text};
+use pinchbeck::training::evaluate;
+use pinchbeck::{Result, ScoreSettings, Scorer};
+
+use super::opened;
+use super::{Outcome, labeled};
+use crate::args::EvaluateArgs;
+use crate::console;
+
+/// How the split is called: the data as it is given.
+const SPLIT: &str = "evaluate";
+
+pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    let (_, model) = opened::model(args.model.as_ref())?;
+    let mapping = labeled::mapping(&args.input, &args.labels)?.with_extra(model.extra_columns());
+    let set = labeled::read(&args.input, &mapping)?;
+    let scorer = Scorer::new(model)?.with_settings(ScoreSettings {
+        as_of: args.input.as_of,
+        threshold: args.threshold,
+        max_reasons: 0,
+    });
+    let evaluations = [(SPLIT, evaluate(&scorer, &set, args.seed)?)];
+    if let Some(path) = &args.metrics {
+        write_text(&Target::File(path.clone()), &metrics_json(&evaluations))?;
+    }
+    console::result(&evaluation_text(&evaluations))?;
+    Ok(Outcome::Done)
+}

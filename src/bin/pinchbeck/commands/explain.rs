@@ -1,0 +1,41 @@
+//! `pinchbeck explain`: the waterfall of one listing.
+
+use pinchbeck::error::visible;
+use pinchbeck::listing::Column;
+use pinchbeck::report::{explanation_json, explanation_text};
+use pinchbeck::{ErrorKind, Result, ScoreSettings, Scorer};
+
+use super::Outcome;
+use super::opened::{self, Unreadable};
+use crate::args::{ExplainArgs, ExplainFormat};
+use crate::console;
+
+pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
+    let (_, model) = opened::model(args.model.as_ref())?;
+    let scorer = Scorer::new(model)?
+        .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() });
+    let mapping = opened::mapping(args.input.mapping.as_deref())?;
+    let mut input = opened::input(&args.input)?;
+    let resolved = scorer.resolve(&mapping, &input.name(), input.schema())?;
+    let mut unreadable = Unreadable::open(&args.input)?;
+    let mut n = 0;
+    while let Some(block) = input.next_block()? {
+        let read = resolved.read(&block.batch)?;
+        unreadable.note(&read.problems, &block.rejects)?;
+        let listings = &read.listings;
+        let id = |row: usize| listings.text(Column::ListingId, row).value();
+        if let Some(row) = (0..listings.len()).find(|&row| id(row) == Some(args.id.as_str())) {
+            let explanation = scorer.explain(listings, row);
+            let title = listings.text(Column::Title, row).value();
+            unreadable.finish()?;
+            console::result(&match args.format {
+                ExplainFormat::Text => explanation_text(&args.id, title, &explanation),
+                ExplainFormat::Json => explanation_json(&args.id, &explanation),
+            })?;
+            return Ok(Outcome::Done);
+        }
+        n += (listings.len() + block.rejects.len()) as u64;
+    }
+    let id = format!("\"{}\"", visible(&args.id));
+    Err(ErrorKind::NoSuchListing { file: input.name(), id, n }.into())
+}

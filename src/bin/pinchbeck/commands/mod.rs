@@ -1,0 +1,21 @@
+//! The commands, one file each, and how a command ends.
+
+pub(crate) mod completions;
+pub(crate) mod evaluate;
+pub(crate) mod explain;
+pub(crate) mod inspect;
+mod labeled;
+pub(crate) mod man;
+mod opened;
+pub(crate) mod score;
+pub(crate) mod signals;
+pub(crate) mod simulate;
+pub(crate) mod train;
+
+/// How a command ended that did not fail.
+pub(crate) enum Outcome {
+    /// All is done.
+    Done,
+    /// All is done, listings were flagged, and the user asked to be told by the status.
+    Flagged,
+}

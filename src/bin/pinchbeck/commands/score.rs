@@ -1,0 +1,157 @@
+//! `pinchbeck score`: an export in, the same export with scores and reasons out.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use pinchbeck::error::visible;
+use pinchbeck::listing::{Column, ResolvedMapping};
+use pinchbeck::report::{TableOptions, TableWriter, Target, added_columns, added_schema};
+use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
+use pinchbeck::{ErrorKind, Format, Input, Mapping, Result, ScoreSettings, Scorer};
+
+use super::Outcome;
+use super::opened::{self, Unreadable};
+use crate::args::ScoreArgs;
+use crate::console;
+
+pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
+    let started = Instant::now();
+    let (name, model) = opened::model(args.model.as_ref())?;
+    let n_validation = model.card().data.n as u64;
+    let policy = match (args.threshold.min_precision, args.threshold.min_recall) {
+        (Some(wanted), _) => Some(Policy::MinPrecision(wanted)),
+        (_, Some(wanted)) => Some(Policy::MinRecall(wanted)),
+        _ => None,
+    };
+    let resolved =
+        policy.map(|own| own.resolve(model.operating_points(), n_validation)).transpose()?;
+    let threshold = args.threshold.threshold.or(resolved.map(|own| own.probability));
+    let scorer = Scorer::new(model)?.with_settings(ScoreSettings {
+        max_reasons: args.reasons,
+        as_of: args.input.as_of,
+        threshold,
+    });
+    let mapping = opened::mapping(args.input.mapping.as_deref())?;
+    let cut = match args.threshold.review_budget {
+        Some(budget) => Some(budget_cut(args, &scorer, &mapping, budget)?),
+        None => None,
+    };
+
+    let mut input = opened::input(&args.input)?;
+    let pipeline = Pipeline::new(&scorer, &input, &mapping, args.threads)?;
+    opened::tell_mapping(pipeline.mapping());
+    console::message(&format!("model: {}", visible(&name)));
+    let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
+    let format = output_format(args, &input);
+    let options = TableOptions {
+        format,
+        columns: columns(args, &input, pipeline.mapping())?,
+        raw_text: args.raw_text,
+        delimiter: delimiter(args),
+    };
+    let mut unreadable = Unreadable::open(&args.input)?;
+    let mut writer = TableWriter::create(&target, input.schema(), &added_schema(format), options)?;
+    let (mut position, mut n_flagged) = (0, 0);
+    let account = pipeline.run(&mut input, |mut block| {
+        unreadable.note(&block.problems, &block.rejects)?;
+        for score in &mut block.scores {
+            if let Some(cut) = cut {
+                score.flagged = cut.flags(score.probability, position);
+            }
+            position += 1;
+            n_flagged += u64::from(score.flagged);
+        }
+        writer.write(&block.raw, &added_columns(&block.scores, format)?)
+    })?;
+    let written = writer.finish()?;
+    unreadable.finish()?;
+    if written.n_neutralized > 0 {
+        console::message(&format!(
+            "{} texts that a spreadsheet would run as a formula begin with an apostrophe now; --raw-text leaves them",
+            written.n_neutralized
+        ));
+    }
+    let threshold = cut.map_or(Some(scorer.threshold()), BudgetCut::threshold);
+    tell_account(&Account { n_flagged, ..account }, threshold, started);
+    Ok(if args.fail_on_flagged && n_flagged > 0 { Outcome::Flagged } else { Outcome::Done })
+}
+
+/// The first of two passes: where a review budget cuts the ranking of the whole input.
+fn budget_cut(
+    args: &ScoreArgs,
+    scorer: &Scorer,
+    mapping: &Mapping,
+    budget: Budget,
+) -> Result<BudgetCut> {
+    if args.input.inputs.iter().any(|path| path.as_os_str() == "-") {
+        return Err(ErrorKind::Option {
+            option: "--review-budget",
+            expected: "an input that can be read twice".to_owned(),
+            found: "standard input; write it to a file first".to_owned(),
+        }
+        .into());
+    }
+    let mut input = opened::input(&args.input)?;
+    let pipeline = Pipeline::new(scorer, &input, mapping, args.threads)?;
+    let mut probabilities = Vec::new();
+    pipeline.run(&mut input, |block| {
+        probabilities.extend(block.scores.iter().map(|score| score.probability));
+        Ok(())
+    })?;
+    Ok(BudgetCut::new(&probabilities, budget))
+}
+
+fn output_format(args: &ScoreArgs, input: &Input) -> Format {
+    let by_name = || args.output.as_ref().and_then(|path| Format::from_ending(path));
+    let as_input = match (input.format(), &args.output) {
+        // Parquet cannot be looked at in a terminal.
+        (Format::Parquet, None) => Format::Csv,
+        (format, _) => format,
+    };
+    args.format.map(Format::from).or_else(by_name).unwrap_or(as_input)
+}
+
+/// Tab for a file that is named so, else comma.
+fn delimiter(args: &ScoreArgs) -> u8 {
+    let ending = args.output.as_ref().and_then(|path: &PathBuf| path.extension());
+    if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("tsv")) { b'\t' } else { b',' }
+}
+
+/// Positions of the input's columns that are passed through.
+fn columns(args: &ScoreArgs, input: &Input, mapping: &ResolvedMapping) -> Result<Vec<usize>> {
+    let fields = input.schema().fields();
+    match args.columns.as_str() {
+        "all" => Ok((0..fields.len()).collect()),
+        "scores" => {
+            let id = mapping.spelled(Column::ListingId);
+            Ok((0..fields.len()).filter(|&at| Some(fields[at].name().as_str()) == id).collect())
+        }
+        list => list
+            .split(',')
+            .map(|name| {
+                fields.iter().position(|field| field.name() == name.trim()).ok_or_else(|| {
+                    ErrorKind::Option {
+                        option: "--columns",
+                        expected: "`all`, `scores` or names of the input's columns".to_owned(),
+                        found: format!("\"{}\"", visible(name)),
+                    }
+                    .into()
+                })
+            })
+            .collect(),
+    }
+}
+
+/// The last line: what became of every record.
+fn tell_account(account: &Account, threshold: Option<f64>, started: Instant) {
+    let elapsed = started.elapsed().as_secs_f64();
+    let at = threshold.map_or_else(String::new, |own| format!(" (probability >= {own:.4})"));
+    console::message(&format!(
+        "{} rows read, {} scored, {} rejected, {} flagged{at}, {elapsed:.2} s, {:.0} rows/s",
+        account.n_read,
+        account.n_scored,
+        account.n_rejected,
+        account.n_flagged,
+        account.n_read as f64 / elapsed.max(1e-9),
+    ));
+}

@@ -1,0 +1,57 @@
+//! `pinchbeck train`: labeled listings in, a model and its metrics out.
+
+use pinchbeck::Result;
+use pinchbeck::listing::Column;
+use pinchbeck::report::{Target, evaluation_text, metrics_json, write_text};
+use pinchbeck::training::TrainingParams;
+
+use super::opened;
+use super::{Outcome, labeled};
+use crate::args::TrainArgs;
+use crate::console;
+
+pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
+    let mut mapping = labeled::mapping(&args.input, &args.labels)?;
+    if let Some(time) = &args.time {
+        mapping = mapping.with_column(Column::ListedAt, time);
+    }
+    let defaults = TrainingParams::default();
+    let params = TrainingParams {
+        holdout: args.holdout,
+        n_folds: args.folds,
+        seed: args.seed,
+        policy: args.policy,
+        penalties: args.penalty.clone().unwrap_or(defaults.penalties),
+        by_time: args.time.is_some(),
+        refit: !args.no_refit,
+        base_rate: args.base_rate,
+        extra: mapping.extra().clone(),
+        as_of: args.input.as_of,
+        note: args.note.clone(),
+    }
+    .check()?;
+    let set = labeled::read(&args.input, &mapping)?;
+    console::message(&format!(
+        "{} labeled listings, {} counterfeit, {} sellers",
+        set.len(),
+        set.n_positive(),
+        set.n_sellers()
+    ));
+    let trained = params.fit(&set)?;
+    let bytes = trained.model.to_bytes()?;
+    let target = opened::target(&args.output);
+    write_text(&target, &String::from_utf8_lossy(&bytes))?;
+    if let Some(path) = &args.metrics {
+        write_text(&Target::File(path.clone()), &metrics_json(&trained.evaluations))?;
+    }
+    for warning in &trained.model.card().warnings {
+        console::message(&format!("warning: {warning}"));
+    }
+    let text = evaluation_text(&trained.evaluations);
+    match target {
+        // The model itself goes to standard output; the figures must not stand in it.
+        Target::Stdout => console::message(&format!("\n{text}")),
+        Target::File(_) => console::result(&text)?,
+    }
+    Ok(Outcome::Done)
+}

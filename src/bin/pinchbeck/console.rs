@@ -1,0 +1,17 @@
+//! What the program says to the person: messages on standard error, results on standard output.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use pinchbeck::Result;
+use pinchbeck::report::{Target, write_text};
+
+/// A line on standard error. A standard error that is closed is no reason to stop.
+pub(crate) fn message(text: &dyn Display) {
+    let _ = writeln!(std::io::stderr(), "pinchbeck: {text}");
+}
+
+/// A result on standard output.
+pub(crate) fn result(text: &str) -> Result<()> {
+    write_text(&Target::Stdout, text)
+}

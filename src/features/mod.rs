@@ -1,0 +1,25 @@
+//! From listings to numbers: signals, the state they learn, and the encoders behind them.
+//!
+//! To add a signal: write one file in `signals/` and add one line to [`SIGNALS`].
+
+mod encoders;
+mod extractor;
+mod matrix;
+mod prepared;
+mod prices;
+mod signal;
+mod signals;
+mod spec;
+mod state;
+mod vocabulary;
+
+pub(crate) use encoders::{CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale};
+pub(crate) use extractor::{Extractor, FittedFeature};
+pub(crate) use matrix::DenseMatrix;
+pub(crate) use prepared::{Prepared, Row};
+pub(crate) use prices::{PriceCell, PriceKey, PriceReference};
+pub use signal::{ExpectedSign, Reason, Signal, SignalDoc};
+pub use signals::SIGNALS;
+pub(crate) use spec::{FeatureSource, FeatureSpec};
+pub(crate) use state::FittedState;
+pub(crate) use vocabulary::BrandVocabulary;

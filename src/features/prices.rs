@@ -1,0 +1,239 @@
+//! What genuine-looking prices are: medians by brand, category and currency, learned in training.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::prepared::Prepared;
+use crate::listing::{Cell, Column};
+
+/// How many listings the parent's median weighs as against a cell's own (empirical-Bayes
+/// shrinkage: a cell of `n` listings has weight n / (n + 10)).
+const SHRINKAGE: f64 = 10.0;
+
+/// Cells of fewer listings are left to their parents.
+const MIN_CELL: usize = 5;
+
+/// From the median absolute deviation to a standard deviation of a normal distribution
+/// (1 / 0.6745; Rousseeuw and Croux 1993).
+const MAD_TO_SD: f64 = 1.4826;
+
+/// The least spread of log prices; below it two prices are the same for practical purposes.
+const MIN_SPREAD: f64 = 0.05;
+
+/// Price medians learned from training listings, keyed by folded brand, folded category and
+/// currency.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct PriceReference {
+    cells: HashMap<PriceKey, PriceCell>,
+}
+
+/// What a cell of prices is about; an empty brand or category stands for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PriceKey {
+    pub(crate) currency: String,
+    pub(crate) brand: String,
+    pub(crate) category: String,
+}
+
+/// The prices of one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PriceCell {
+    /// Listings in the cell.
+    pub(crate) n: usize,
+    /// Median of the natural logarithm of the price, as it is.
+    pub(crate) log_median: f64,
+    /// The same, shrunk towards the parent cell.
+    pub(crate) log_reference: f64,
+    /// Median absolute deviation of the log prices, scaled to a standard deviation and shrunk.
+    pub(crate) spread: f64,
+}
+
+/// Which peers a price is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peers {
+    BrandAndCategory,
+    Brand,
+    Category,
+    All,
+}
+
+impl Peers {
+    /// How a reason speaks of them, completing "the median of 214 listings ...".
+    pub(crate) fn phrase(self) -> &'static str {
+        match self {
+            Peers::BrandAndCategory => "of this brand in this category",
+            Peers::Brand => "of this brand",
+            Peers::Category => "in this category",
+            Peers::All => "in this currency",
+        }
+    }
+}
+
+impl PriceReference {
+    /// Learns the medians from the listings at `rows`.
+    pub(crate) fn fit(prepared: &Prepared<'_>, rows: &[usize]) -> PriceReference {
+        let mut prices: BTreeMap<PriceKey, Vec<f64>> = BTreeMap::new();
+        for &row in rows {
+            let Cell::Value(price) = prepared.listings().number(Column::Price, row) else {
+                continue;
+            };
+            let key = key_of(prepared, row);
+            let log_price = libm::log(price);
+            for (_, key) in ancestry(&key) {
+                prices.entry(key).or_default().push(log_price);
+            }
+        }
+        let mut cells: HashMap<PriceKey, PriceCell> = HashMap::new();
+        // Parents before children: fewer named parts first.
+        let mut keys: Vec<&PriceKey> = prices.keys().collect();
+        keys.sort_by_key(|key| (n_parts(key), *key));
+        for key in keys {
+            let values = &prices[key];
+            if values.len() < MIN_CELL {
+                continue;
+            }
+            let log_median = median(values.clone());
+            let deviations = values.iter().map(|value| (value - log_median).abs()).collect();
+            let spread = (median(deviations) * MAD_TO_SD).max(MIN_SPREAD);
+            let parent = ancestry(key).skip(1).find_map(|(_, key)| cells.get(&key));
+            let n = values.len();
+            let weight = n as f64 / (n as f64 + SHRINKAGE);
+            let cell = match parent {
+                None => PriceCell { n, log_median, log_reference: log_median, spread },
+                Some(parent) => PriceCell {
+                    n,
+                    log_median,
+                    log_reference: weight * log_median + (1.0 - weight) * parent.log_reference,
+                    spread: weight * spread + (1.0 - weight) * parent.spread,
+                },
+            };
+            cells.insert(key.clone(), cell);
+        }
+        PriceReference { cells }
+    }
+
+    /// The narrowest cell that knows the prices of a listing's peers, in its own currency.
+    pub(crate) fn peers(&self, prepared: &Prepared<'_>, row: usize) -> Option<(Peers, PriceCell)> {
+        if self.cells.is_empty() {
+            return None;
+        }
+        let key = key_of(prepared, row);
+        ancestry(&key).find_map(|(peers, key)| self.cells.get(&key).map(|cell| (peers, *cell)))
+    }
+
+    /// The cells in the order of their keys.
+    pub(crate) fn sorted(&self) -> Vec<(&PriceKey, PriceCell)> {
+        let mut sorted: Vec<_> = self.cells.iter().map(|(key, cell)| (key, *cell)).collect();
+        sorted.sort_by_key(|(key, _)| *key);
+        sorted
+    }
+
+    /// The reference of these cells.
+    pub(crate) fn from_cells(cells: impl IntoIterator<Item = (PriceKey, PriceCell)>) -> Self {
+        PriceReference { cells: cells.into_iter().collect() }
+    }
+}
+
+fn key_of(prepared: &Prepared<'_>, row: usize) -> PriceKey {
+    let listings = prepared.listings();
+    let text = |column| listings.text(column, row).value();
+    PriceKey {
+        currency: text(Column::Currency).map(|code| code.trim().to_uppercase()).unwrap_or_default(),
+        brand: text(Column::Brand).map(crate::text::folded_string).unwrap_or_default(),
+        category: text(Column::Category).map(crate::text::folded_string).unwrap_or_default(),
+    }
+}
+
+fn n_parts(key: &PriceKey) -> usize {
+    usize::from(!key.brand.is_empty()) + usize::from(!key.category.is_empty())
+}
+
+/// The cells that a listing of this key belongs to, narrowest first.
+fn ancestry(key: &PriceKey) -> impl Iterator<Item = (Peers, PriceKey)> {
+    let part = |brand: bool, category: bool| {
+        let missing = (brand && key.brand.is_empty()) || (category && key.category.is_empty());
+        (!missing).then(|| PriceKey {
+            currency: key.currency.clone(),
+            brand: if brand { key.brand.clone() } else { String::new() },
+            category: if category { key.category.clone() } else { String::new() },
+        })
+    };
+    [
+        (Peers::BrandAndCategory, part(true, true)),
+        (Peers::Brand, part(true, false)),
+        (Peers::Category, part(false, true)),
+        (Peers::All, part(false, false)),
+    ]
+    .into_iter()
+    .filter_map(|(peers, key)| key.map(|key| (peers, key)))
+}
+
+/// The median of a list that is not empty: of two middle values, their mean.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() % 2 {
+        1 => values[middle],
+        _ => (values[middle - 1] + values[middle]) / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Matcher;
+    use crate::listing::{Listing, ListingBatch};
+
+    fn listing(brand: &str, category: &str, price: f64) -> Listing {
+        Listing {
+            brand: Some(brand.into()),
+            category: Some(category.into()),
+            currency: Some("EUR".into()),
+            price: Some(price),
+            ..Listing::new("1", "t")
+        }
+    }
+
+    #[test]
+    fn the_narrowest_cell_with_five_listings_is_the_reference() {
+        let mut listings: Vec<Listing> =
+            [80.0, 90.0, 100.0, 110.0, 120.0].map(|p| listing("Velmora", "Bags", p)).into();
+        listings.push(listing("Velmora", "Shoes", 50.0));
+        listings.push(listing("Other", "Hats", 10.0));
+        let batch = ListingBatch::from_listings(&listings);
+        let matcher = Matcher::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &matcher, None);
+        let reference = PriceReference::fit(&prepared, &[0, 1, 2, 3, 4, 5, 6]);
+
+        let (peers, cell) = reference.peers(&prepared, 0).unwrap();
+        assert_eq!((peers, cell.n), (Peers::BrandAndCategory, 5));
+        assert!((cell.log_median - libm::log(100.0)).abs() < 1e-12);
+        // The cell (n 5) leans on the brand (n 6, median sqrt(90 * 100)), which leans on all
+        // (n 7, median 90), each with weight n / (n + 10).
+        let all = libm::log(90.0);
+        let brand = 6.0 / 16.0 * libm::log(9000.0) / 2.0 + 10.0 / 16.0 * all;
+        let expected = 5.0 / 15.0 * libm::log(100.0) + 10.0 / 15.0 * brand;
+        assert!((cell.log_reference - expected).abs() < 1e-12);
+
+        assert_eq!(reference.peers(&prepared, 5).unwrap().0, Peers::Brand);
+        assert_eq!(reference.peers(&prepared, 6).unwrap().0, Peers::All);
+    }
+
+    #[test]
+    fn another_currency_has_no_reference() {
+        let euro: Vec<Listing> = vec![listing("Velmora", "Bags", 80.0); 6];
+        let batch = ListingBatch::from_listings(&euro);
+        let matcher = Matcher::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &matcher, None);
+        let reference = PriceReference::fit(&prepared, &[0, 1, 2, 3, 4, 5]);
+        let mut other = listing("Velmora", "Bags", 80.0);
+        other.currency = Some("JPY".into());
+        let batch = ListingBatch::from_listings(&[other]);
+        assert!(reference.peers(&Prepared::new(&batch, &matcher, None), 0).is_none());
+    }
+
+    #[test]
+    fn the_median_of_an_even_count_is_the_mean_of_the_middle_two() {
+        assert_eq!(median(vec![4.0, 1.0, 3.0, 2.0]), 2.5);
+        assert_eq!(median(vec![9.0, 1.0, 3.0]), 3.0);
+    }
+}

@@ -1,0 +1,176 @@
+//! The registry of signals. A new signal is one file here and one line in [`SIGNALS`].
+
+mod authenticity_claim;
+mod authenticity_disclaimer;
+mod brand_only_in_title;
+mod contact_off_platform;
+mod description_length;
+mod fake_return_rate;
+mod listing_age_days;
+mod missing_field;
+mod price_log_ratio;
+mod price_robust_z;
+mod replica_term;
+mod return_rate;
+mod sales_count;
+mod seller_age_days;
+mod seller_feedback_count;
+mod seller_rating;
+mod term_evidence;
+
+use super::signal::Signal;
+use crate::lexicon::Severity;
+use crate::listing::Column;
+use missing_field::MissingField;
+use replica_term::ReplicaTerm;
+
+/// Every signal, in the order of the model's columns.
+pub static SIGNALS: &[&dyn Signal] = &[
+    &price_log_ratio::PriceLogRatio,
+    &price_robust_z::PriceRobustZ,
+    &seller_age_days::SellerAgeDays,
+    &listing_age_days::ListingAgeDays,
+    &seller_rating::SellerRating,
+    &seller_feedback_count::SellerFeedbackCount,
+    &sales_count::SalesCount,
+    &return_rate::ReturnRate,
+    &fake_return_rate::FakeReturnRate,
+    &ReplicaTerm { severity: Severity::A },
+    &ReplicaTerm { severity: Severity::B },
+    &ReplicaTerm { severity: Severity::C },
+    &authenticity_claim::AuthenticityClaim,
+    &authenticity_disclaimer::AuthenticityDisclaimer,
+    &contact_off_platform::ContactOffPlatform,
+    &brand_only_in_title::BrandOnlyInTitle,
+    &description_length::DescriptionLength,
+    &MissingField { column: Column::Brand, name: "missing_brand" },
+    &MissingField { column: Column::Category, name: "missing_category" },
+    &MissingField { column: Column::Currency, name: "missing_currency" },
+    &MissingField { column: Column::ListPrice, name: "missing_list_price" },
+    &MissingField { column: Column::Condition, name: "missing_condition" },
+    &MissingField { column: Column::Quantity, name: "missing_quantity" },
+    &MissingField { column: Column::ImageCount, name: "missing_image_count" },
+    &MissingField { column: Column::ImageHash, name: "missing_image_hash" },
+    &MissingField { column: Column::Gtin, name: "missing_gtin" },
+    &MissingField { column: Column::ShipsFrom, name: "missing_ships_from" },
+    &MissingField { column: Column::Language, name: "missing_language" },
+    &MissingField { column: Column::ListedAt, name: "missing_listed_at" },
+    &MissingField { column: Column::SellerId, name: "missing_seller_id" },
+    &MissingField { column: Column::SellerName, name: "missing_seller_name" },
+    &MissingField { column: Column::SellerRegisteredAt, name: "missing_seller_registered_at" },
+    &MissingField { column: Column::SellerListingCount, name: "missing_seller_listing_count" },
+    &MissingField { column: Column::SellerCountry, name: "missing_seller_country" },
+    &MissingField { column: Column::ReturnCount, name: "missing_return_count" },
+    &MissingField { column: Column::FakeReturnCount, name: "missing_fake_return_count" },
+    &MissingField { column: Column::ReviewCount, name: "missing_review_count" },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::{Prepared, SignalDoc};
+    use crate::lexicon::Matcher;
+    use crate::listing::{Cell, Kind, Listing, ListingBatch};
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique_and_lower_case() {
+        let mut seen = HashSet::new();
+        for signal in SIGNALS {
+            assert!(seen.insert(signal.name()), "{} stands twice", signal.name());
+            assert!(signal.name().chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        }
+    }
+
+    #[test]
+    fn every_signal_is_documented_under_the_fixed_headings() {
+        for signal in SIGNALS {
+            let doc = SignalDoc::of(*signal);
+            let headings: Vec<&str> = doc.sections.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(headings, SignalDoc::HEADINGS, "{}", signal.name());
+            assert!(!doc.title.is_empty(), "{}", signal.name());
+            for (heading, text) in &doc.sections {
+                assert!(text.len() > 20, "{}: {heading} says nothing", signal.name());
+            }
+            assert!(!signal.inputs().is_empty(), "{}", signal.name());
+        }
+    }
+
+    /// A signal of a program that knows only id and title is unknown or computed from the title:
+    /// what the program lacks is no evidence.
+    #[test]
+    fn columns_that_the_data_lacks_are_no_evidence() {
+        let batch = ListingBatch::from_listings(&[Listing::new("1", "plain bag")]);
+        let matcher = Matcher::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &matcher, None);
+        let state = crate::features::FittedState::default();
+        for signal in SIGNALS {
+            let value = signal.value(&prepared.row(&state, 0));
+            let from_title = signal.inputs().contains(&Column::Title) && value == Cell::Value(0.0);
+            assert!(value == Cell::Unknown || from_title, "{}: {value:?}", signal.name());
+        }
+    }
+
+    /// The absence of every field is seen by some signal, as a missing value or as a value of 1.
+    #[test]
+    fn the_absence_of_every_field_is_seen() {
+        let mut listing = Listing::new("1", "plain bag");
+        for field in [
+            &mut listing.description,
+            &mut listing.brand,
+            &mut listing.category,
+            &mut listing.currency,
+            &mut listing.condition,
+            &mut listing.image_hash,
+            &mut listing.gtin,
+            &mut listing.ships_from,
+            &mut listing.language,
+            &mut listing.seller_id,
+            &mut listing.seller_name,
+            &mut listing.seller_country,
+        ] {
+            *field = Some(String::new());
+        }
+        for field in [
+            &mut listing.price,
+            &mut listing.list_price,
+            &mut listing.quantity,
+            &mut listing.image_count,
+            &mut listing.listed_at,
+            &mut listing.listing_age_days,
+            &mut listing.seller_registered_at,
+            &mut listing.seller_age_days,
+            &mut listing.seller_rating,
+            &mut listing.seller_feedback_count,
+            &mut listing.seller_listing_count,
+            &mut listing.sales_count,
+            &mut listing.return_count,
+            &mut listing.fake_return_count,
+            &mut listing.review_count,
+        ] {
+            *field = Some(f64::NAN);
+        }
+        let batch = ListingBatch::from_listings(&[listing]);
+        let matcher = Matcher::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &matcher, None);
+        let state = crate::features::FittedState::default();
+        let seen: HashSet<Column> = SIGNALS
+            .iter()
+            .filter(|signal| {
+                let value = signal.value(&prepared.row(&state, 0));
+                value == Cell::Missing
+                    || (signal.name().starts_with("missing_") && value == Cell::Value(1.0))
+            })
+            .flat_map(|signal| signal.inputs())
+            .copied()
+            .collect();
+        let required = [Column::ListingId, Column::Title];
+        for column in Column::all().filter(|column| !required.contains(column)) {
+            assert!(
+                column.info().kind == Kind::Label || seen.contains(&column),
+                "{}",
+                column.name()
+            );
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Price against what the item usually costs, as the logarithm of the ratio.
+//!
+//! # Measures
+//! ln(price / reference). The reference is the list price where the listing has one; else the
+//! median price of the training listings of the same brand, category and currency, falling back
+//! to the brand, then the category, then all listings in the currency. A cell needs 5 listings,
+//! and its median is shrunk towards the next wider cell with the weight of 10 listings.
+//! -0.69 is half the reference, 0 the reference. Cut at -6 and 6.
+//!
+//! # Why it points to a counterfeit
+//! Fakes of some brands are sold far below the genuine price. Of other brands they are not: on one
+//! moderated marketplace the price says nothing, so the weight may well come out near zero.
+//!
+//! # When missing
+//! An empty price is evidence of its own. A listing without a reference in its currency is
+//! neutral.
+//!
+//! # How it is evaded
+//! Fakes are sold at nearly the genuine price, or under a placeholder price with the real one in a
+//! message. Where fakes dominate a brand they pull the median down: a list price does not move.
+//!
+//! # Source
+//! Corsearch Zeal "Suspiciously Low" and "Abnormal Price"; robust location by the median.
+
+use crate::features::{ExpectedSign, Reason, Row, Signal};
+use crate::listing::{Cell, Column};
+
+/// The logarithm of a ratio beyond e^6 is a unit error, not a price.
+const LIMIT: f64 = 6.0;
+
+/// See the module's documentation.
+pub(crate) struct PriceLogRatio;
+
+/// What a price was compared with.
+struct Comparison {
+    log_ratio: f64,
+    against: String,
+}
+
+impl Signal for PriceLogRatio {
+    fn name(&self) -> &'static str {
+        "price_log_ratio"
+    }
+
+    fn source(&self) -> &'static str {
+        include_str!("price_log_ratio.rs")
+    }
+
+    fn inputs(&self) -> &'static [Column] {
+        &[Column::Price, Column::ListPrice, Column::Brand, Column::Category, Column::Currency]
+    }
+
+    fn expected_sign(&self) -> ExpectedSign {
+        ExpectedSign::Either
+    }
+
+    fn value(&self, row: &Row<'_>) -> Cell<f64> {
+        row.number(Column::Price).and_then(|price| {
+            let log_price = libm::log(price);
+            let log_reference = match row.number(Column::ListPrice) {
+                Cell::Value(list_price) => Some(libm::log(list_price)),
+                Cell::Missing | Cell::Unknown => row
+                    .state()
+                    .prices
+                    .peers(row.prepared(), row.index())
+                    .map(|(_, cell)| cell.log_reference),
+            };
+            match log_reference {
+                Some(log_reference) => {
+                    Cell::Value((log_price - log_reference).clamp(-LIMIT, LIMIT))
+                }
+                None => Cell::Unknown,
+            }
+        })
+    }
+
+    fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
+        match value {
+            Cell::Unknown => None,
+            Cell::Missing => Reason::new("PRICE_MISSING", "the listing gives no price"),
+            Cell::Value(_) => price_reason(row),
+        }
+    }
+}
+
+/// The price against its reference in words; shared by the signals of the price family.
+pub(super) fn price_reason(row: &Row<'_>) -> Option<Reason> {
+    let Comparison { log_ratio, against } = compare(row)?;
+    let ratio = libm::exp(log_ratio);
+    let percent = ((ratio - 1.0).abs() * 100.0).round();
+    if percent < 1.0 {
+        return Reason::new("PRICE_USUAL", format!("price equals {against}"));
+    }
+    if ratio < 1.0 {
+        Reason::new("PRICE_LOW", format!("price {percent} % below {against}"))
+    } else if ratio < 3.0 {
+        Reason::new("PRICE_HIGH", format!("price {percent} % above {against}"))
+    } else {
+        Reason::new("PRICE_HIGH", format!("price {ratio:.1} times {against}"))
+    }
+}
+
+fn compare(row: &Row<'_>) -> Option<Comparison> {
+    let log_price = libm::log(row.number(Column::Price).value()?);
+    if let Cell::Value(list_price) = row.number(Column::ListPrice) {
+        return Some(Comparison {
+            log_ratio: log_price - libm::log(list_price),
+            against: format!("the list price of {list_price}"),
+        });
+    }
+    let (peers, cell) = row.state().prices.peers(row.prepared(), row.index())?;
+    Some(Comparison {
+        log_ratio: log_price - cell.log_median,
+        against: format!("the median of {} listings {}", cell.n, peers.phrase()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::signals::term_evidence::with_row;
+    use crate::listing::Listing;
+
+    #[test]
+    fn a_list_price_is_the_reference() {
+        let listing =
+            Listing { price: Some(180.0), list_price: Some(1000.0), ..Listing::new("1", "bag") };
+        with_row(&listing, |row| {
+            // ln(0.18) = -1.7147984280919266
+            let value = PriceLogRatio.value(&row).value().unwrap();
+            assert!((value + 1.714_798_428_091_926_6).abs() < 1e-12);
+            assert_eq!(
+                PriceLogRatio.reason(&row, Cell::Value(value)),
+                Reason::new("PRICE_LOW", "price 82 % below the list price of 1000")
+            );
+        });
+    }
+
+    #[test]
+    fn no_reference_is_neutral_and_no_price_is_missing() {
+        let listing = Listing { price: Some(10.0), ..Listing::new("1", "bag") };
+        with_row(&listing, |row| assert_eq!(PriceLogRatio.value(&row), Cell::Unknown));
+        let listing = Listing { price: Some(f64::NAN), ..Listing::new("1", "bag") };
+        with_row(&listing, |row| assert_eq!(PriceLogRatio.value(&row), Cell::Missing));
+    }
+}

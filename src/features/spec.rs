@@ -1,0 +1,61 @@
+//! Which features a model has: signals and the user's further columns, before anything is fitted.
+
+use super::signal::Signal;
+use super::signals::SIGNALS;
+use crate::listing::{ExtraColumns, Transform};
+
+/// Where a feature's raw value comes from.
+#[derive(Clone)]
+pub(crate) enum FeatureSource {
+    /// One of the built-in signals.
+    Signal(&'static dyn Signal),
+    /// A numeric column of the user's, by their name.
+    ExtraNumber(String, Transform),
+    /// A categorical column of the user's, by their name.
+    ExtraCategory(String),
+}
+
+impl FeatureSource {
+    /// The feature's name in model files and reports.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            FeatureSource::Signal(signal) => signal.name(),
+            FeatureSource::ExtraNumber(name, _) | FeatureSource::ExtraCategory(name) => name,
+        }
+    }
+
+    /// What kind of source it is, in model files.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            FeatureSource::Signal(_) => "signal",
+            FeatureSource::ExtraNumber(..) => "extra_numeric",
+            FeatureSource::ExtraCategory(_) => "extra_categorical",
+        }
+    }
+}
+
+impl std::fmt::Debug for FeatureSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind(), self.name())
+    }
+}
+
+/// The features of a model in their order: the signals first, as in [`SIGNALS`], then the user's.
+#[derive(Clone, Debug)]
+pub(crate) struct FeatureSpec {
+    pub(crate) sources: Vec<FeatureSource>,
+}
+
+impl FeatureSpec {
+    /// All signals and the user's further columns.
+    pub(crate) fn new(extra: &ExtraColumns) -> Self {
+        let signals = SIGNALS.iter().map(|signal| FeatureSource::Signal(*signal));
+        let numbers = extra
+            .numeric
+            .iter()
+            .map(|(name, transform)| FeatureSource::ExtraNumber(name.clone(), *transform));
+        let categories =
+            extra.categorical.iter().map(|name| FeatureSource::ExtraCategory(name.clone()));
+        FeatureSpec { sources: signals.chain(numbers).chain(categories).collect() }
+    }
+}

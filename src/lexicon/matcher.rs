@@ -1,0 +1,339 @@
+//! Finding the terms of a lexicon in a folded text.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::negation::is_negated;
+use super::{Kind, Lexicon, Severity, Term};
+use crate::error::{ErrorKind, Location, Result};
+use crate::text::Folded;
+
+/// A term found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Which term: an index into [`Lexicon::terms`].
+    pub term: usize,
+    /// Where it begins, in bytes of the folded text.
+    pub start: usize,
+    /// Where it ends, in bytes of the folded text.
+    pub end: usize,
+    /// Whether words before it take its meaning away, as in "no replicas". Never true of claims
+    /// and disclaimers.
+    pub negated: bool,
+}
+
+/// Finds all terms of one lexicon at once, in time linear in the text.
+///
+/// A term that begins or ends in a letter or digit is found only where no letter or digit stands
+/// next to that end: "rep" is not in "reply", nor "1:1" in "1:18". Scripts written without spaces
+/// (Han, kana, Hangul, Thai) have no such bounds, and bound nothing: "1:1" is in "1:1复刻". The
+/// spaces of a term also match as hyphens, all or none: "knock off" is in "knock-off".
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    automaton: AhoCorasick,
+    patterns: Vec<Pattern>,
+    terms: Vec<Term>,
+}
+
+impl Matcher {
+    /// A matcher for the terms of a lexicon as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Lexicon`] if the terms are too many for an automaton.
+    pub fn new(lexicon: &Lexicon) -> Result<Matcher> {
+        let mut spellings = Vec::new();
+        let mut patterns = Vec::new();
+        for (index, term) in lexicon.terms().iter().enumerate() {
+            let pattern = Pattern {
+                term: index,
+                kind: term.kind,
+                severity: term.severity,
+                language: term.language.clone(),
+                bound_at_start: term.folded.chars().next().is_some_and(is_bounded),
+                bound_at_end: term.folded.chars().next_back().is_some_and(is_bounded),
+            };
+            if term.folded.contains(' ') {
+                spellings.push(term.folded.replace(' ', "-"));
+                patterns.push(pattern.clone());
+            }
+            spellings.push(term.folded.clone());
+            patterns.push(pattern);
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&spellings)
+            .map_err(|error| ErrorKind::Lexicon {
+                location: Location::file("lexicon"),
+                problem: error.to_string(),
+            })?;
+        Ok(Matcher { automaton, patterns, terms: lexicon.terms().to_vec() })
+    }
+
+    /// A matcher for the built-in lexicons.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Lexicon::builtin`].
+    pub fn builtin() -> Result<Matcher> {
+        Matcher::new(&Lexicon::builtin()?)
+    }
+
+    /// The terms, as [`Hit::term`] counts them.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Replaces `hits` by the terms found in the text, in order of their start.
+    ///
+    /// Where terms of one kind overlap, the leftmost counts, and of those that start together the
+    /// longest; of the same words in several languages the most severe, then the first in the
+    /// lexicon. Terms of different kinds do not exclude each other.
+    pub fn find(&self, folded: &Folded, hits: &mut Vec<Hit>) {
+        let text = folded.as_str();
+        hits.clear();
+        for found in self.automaton.find_overlapping_iter(text) {
+            let Some(pattern) = self.patterns.get(found.pattern().as_usize()) else {
+                continue;
+            };
+            let before = text.get(..found.start()).and_then(|s| s.chars().next_back());
+            let after = text.get(found.end()..).and_then(|s| s.chars().next());
+            if (pattern.bound_at_start && before.is_some_and(is_bounded))
+                || (pattern.bound_at_end && after.is_some_and(is_bounded))
+            {
+                continue;
+            }
+            // The pattern's number stands in for the term until the hits are chosen.
+            hits.push(Hit {
+                term: found.pattern().as_usize(),
+                start: found.start(),
+                end: found.end(),
+                negated: false,
+            });
+        }
+        hits.sort_unstable_by_key(|hit| {
+            let rank = self.patterns.get(hit.term).map(|p| (p.severity, p.term));
+            (hit.start, std::cmp::Reverse(hit.end), rank)
+        });
+        let mut taken_to = [0; Kind::ALL.len()];
+        hits.retain_mut(|hit| {
+            let Some(pattern) = self.patterns.get(hit.term) else {
+                return false;
+            };
+            let taken_to = &mut taken_to[pattern.kind as usize];
+            if hit.start < *taken_to {
+                return false;
+            }
+            *taken_to = hit.end;
+            hit.term = pattern.term;
+            hit.negated =
+                pattern.kind.can_be_negated() && is_negated(folded, hit.start, &pattern.language);
+            true
+        });
+    }
+}
+
+/// What is known of one spelling of one term.
+#[derive(Clone, Debug)]
+struct Pattern {
+    term: usize,
+    kind: Kind,
+    severity: Severity,
+    language: String,
+    /// Whether a letter or digit right before the term makes it another word.
+    bound_at_start: bool,
+    /// Whether a letter or digit right after the term makes it another word.
+    bound_at_end: bool,
+}
+
+/// Whether a character is a letter or digit of a script that puts spaces between words.
+fn is_bounded(c: char) -> bool {
+    let without_spaces = matches!(c,
+        '\u{e00}'..='\u{e7f}' // Thai
+        | '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}' // Hangul
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' // kana
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' // Han
+    );
+    c.is_alphanumeric() && !without_spaces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    /// Terms for the rules of matching, apart from the data of any language.
+    const RULES: &str = "# language: en\n# version: 1\nterm,kind,severity,gate,note,source
+rep,replica,C,,,us
+replica,replica,B,,,us
+replica style,copycat,B,,,us
+knock off,replica,B,,,us
+no name copy,replica,B,,,us
+copy,replica,C,,,us
+name copy shop,replica,C,,,us
+1:1,grade,B,,,us
+a货,grade,B,,,us
+复刻,replica,C,,,us
+aaa+,grade,C,,,us
+original,authenticity_claim,C,,,us
+not an expert,disclaimer,C,,,us
+";
+
+    /// The terms found, as they are spelled in the lexicon; a negated one has `!` before it.
+    fn found(lexicon: &Lexicon, text: &str) -> Vec<String> {
+        let matcher = Matcher::new(lexicon).expect("an automaton");
+        let mut hits = Vec::new();
+        matcher.find(&fold(text), &mut hits);
+        assert!(hits.is_sorted_by_key(|hit| hit.start));
+        hits.iter()
+            .map(|hit| {
+                let term = &lexicon.terms()[hit.term];
+                format!("{}{}", if hit.negated { "!" } else { "" }, term.term)
+            })
+            .collect()
+    }
+
+    fn by_rules(text: &str) -> Vec<String> {
+        found(&Lexicon::from_csv("rules.csv", RULES).expect("the rules"), text)
+    }
+
+    fn builtin(text: &str) -> Vec<String> {
+        found(&Lexicon::builtin().expect("the lexicons"), text)
+    }
+
+    const NOTHING: [&str; 0] = [];
+
+    #[test]
+    fn words_are_found_whole() {
+        assert_eq!(by_rules("a rep, in REP's reps reply prep"), ["rep", "rep"]);
+        assert_eq!(by_rules("1:1 (1:1) 11:10 1:18 21:1 x1:1"), ["1:1", "1:1"]);
+        assert_eq!(by_rules("aaa+ aaa++ aaa+b xaaa+"), ["aaa+", "aaa+", "aaa+"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_have_no_bounds() {
+        assert_eq!(by_rules("顶级1:1复刻鞋 超A货 AA货"), ["1:1", "复刻", "a货"]);
+    }
+
+    #[test]
+    fn a_space_of_a_term_is_a_space_or_a_hyphen() {
+        assert_eq!(by_rules("knock off KNOCK-OFF knock\u{2011}off"), ["knock off"; 3]);
+        assert_eq!(by_rules("knockoff knock/off knock - off"), NOTHING);
+        assert_eq!(by_rules("no-name-copy"), ["no name copy"]);
+    }
+
+    #[test]
+    fn the_leftmost_longest_of_a_kind_counts() {
+        assert_eq!(by_rules("no name copy shop"), ["no name copy"]);
+        assert_eq!(by_rules("a name copy shop"), ["name copy shop"]);
+        assert_eq!(by_rules("replica style"), ["replica style", "replica"]);
+    }
+
+    #[test]
+    fn of_one_word_in_two_languages_the_most_severe_counts() {
+        let other = "# language: pt\n# version: 1\nterm,kind,severity,gate,note,source
+réplica,replica,A,,,us\nrep,replica,C,,,us\n";
+        let mut both = Lexicon::from_csv("rules.csv", RULES).expect("the rules");
+        both.merge(Lexicon::from_csv("pt.csv", other).expect("the rules"));
+        assert_eq!(found(&both, "replica"), ["réplica"]);
+        let matcher = Matcher::new(&both).expect("an automaton");
+        let mut hits = Vec::new();
+        matcher.find(&fold("rep"), &mut hits);
+        assert_eq!(hits, [Hit { term: 0, start: 0, end: 3, negated: false }]);
+    }
+
+    #[test]
+    fn a_hit_leads_back_to_the_original_text() {
+        let text = "Chanel <b>RÉ\u{200b}PLICA</b>";
+        let folded = fold(text);
+        let matcher = Matcher::new(&Lexicon::from_csv("rules.csv", RULES).expect("the rules"))
+            .expect("an automaton");
+        let mut hits = vec![Hit { term: 9, start: 9, end: 9, negated: true }];
+        matcher.find(&folded, &mut hits);
+        assert_eq!(hits, [Hit { term: 1, start: 7, end: 14, negated: false }]);
+        assert_eq!(&text[folded.source_range(7..14)], "RÉ\u{200b}PLICA");
+    }
+
+    #[test]
+    fn claims_and_disclaimers_are_never_negated() {
+        assert_eq!(by_rules("not original, no replica"), ["original", "!replica"]);
+        assert_eq!(by_rules("I am not an expert"), ["not an expert"]);
+    }
+
+    #[test]
+    fn english_listings() {
+        assert_eq!(
+            builtin("Rolex Submariner super-clone, mirror quality 1:1"),
+            ["super clone", "mirror quality", "1:1"]
+        );
+        assert_eq!(builtin("Dupe of Chanel No5, inspired by the classic"), ["dupe", "inspired by"]);
+        assert_eq!(
+            builtin("No replicas! 100% authentic, no fakes"),
+            ["!replicas", "100% authentic", "!fakes"]
+        );
+        assert_eq!(
+            builtin("Authenticity unknown, judge by price. WhatsApp +1 555"),
+            ["authenticity unknown", "judge by price", "whatsapp"]
+        );
+        assert_eq!(
+            builtin("Ships next day. We repair and replicate keys, 1:18 scale, mirrored wardrobe"),
+            NOTHING
+        );
+        assert_eq!(builtin("Case compatible with iPhone, similar premium import"), NOTHING);
+    }
+
+    #[test]
+    fn chinese_listings() {
+        assert_eq!(
+            builtin("LV老花包顶级复刻，原厂皮，加微信看细节"),
+            ["顶级复刻", "原厂皮", "加微信"]
+        );
+        assert_eq!(
+            builtin("【高仿】耐克鞋 莆田纯原 一比一"),
+            ["高仿", "莆田纯原", "纯原", "一比一"]
+        );
+        assert_eq!(builtin("专柜正品，假一赔十，拒绝高仿"), ["专柜正品", "假一赔十", "!高仿"]);
+        assert_eq!(builtin("适用于苹果手机壳 非常好看 高清仿古花瓶"), NOTHING);
+    }
+
+    #[test]
+    fn russian_listings() {
+        assert_eq!(
+            builtin("Сумка Chanel, РЕПЛИКУ отдам; палёная, пишите в ЛС"),
+            ["реплику", "паленая", "пишите в лс"]
+        );
+        assert_eq!(builtin("Кроссовки люкс-копия, качество 1в1"), ["люкс копия", "качество 1в1"]);
+        assert_eq!(builtin("это не реплика, оригинал 100%"), ["!реплика", "оригинал 100%"]);
+        assert_eq!(builtin("Пальто, палитра теней, копирка, совместимый картридж"), NOTHING);
+    }
+
+    #[test]
+    fn portuguese_listings() {
+        assert_eq!(
+            builtin("Bolsa Gucci réplica de 1ª linha, chama no zap!"),
+            ["replica", "1ª linha", "chama no zap"]
+        );
+        assert_eq!(
+            builtin("RÉPLICAS DE PRIMEIRA LINHA"),
+            ["réplicas de primeira linha", "primeira linha"]
+        );
+        assert_eq!(
+            builtin("não é réplica, garantia de autenticidade"),
+            ["!replica", "garantia de autenticidade"]
+        );
+        assert_eq!(
+            builtin("Capa compatível com Samsung, replicação de chaves, pirataria é crime"),
+            NOTHING
+        );
+    }
+
+    #[test]
+    fn spanish_listings() {
+        assert_eq!(
+            builtin("Tenis Nike réplica AAA, calidad espejo, info por privado"),
+            ["réplica AAA", "AAA", "calidad espejo", "info por privado"]
+        );
+        assert_eq!(builtin("No es imitación. Auténticos"), ["!imitación", "auténticos"]);
+        assert_eq!(builtin("No garantizo la autenticidad"), ["no garantizo la autenticidad"]);
+        assert_eq!(builtin("Copiadora compatible, originalidad, ciclones, piratería"), NOTHING);
+    }
+}

@@ -1,0 +1,447 @@
+//! The words that sellers of imitations use, as versioned data, and how they are found in a text.
+
+mod matcher;
+mod negation;
+mod term;
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{ErrorKind, Location, Result, excerpt};
+use crate::text::Folded;
+
+pub use matcher::{Hit, Matcher};
+pub use term::{Gate, Kind, Severity, Term};
+
+/// A lexicon file that is part of this crate.
+#[derive(Clone, Copy, Debug)]
+pub struct LexiconFile {
+    /// The name of the file.
+    pub name: &'static str,
+    /// What stands in it.
+    pub text: &'static str,
+}
+
+/// The lexicon files that are part of this crate, one a language. A language is added by a file
+/// and a line here.
+pub const LEXICONS: &[LexiconFile] = &[
+    LexiconFile { name: "en.csv", text: include_str!("en.csv") },
+    LexiconFile { name: "zh.csv", text: include_str!("zh.csv") },
+    LexiconFile { name: "ru.csv", text: include_str!("ru.csv") },
+    LexiconFile { name: "pt.csv", text: include_str!("pt.csv") },
+    LexiconFile { name: "es.csv", text: include_str!("es.csv") },
+];
+
+/// Which lexicon file a score rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LexiconDigest {
+    /// The language of the file, as a BCP 47 tag.
+    pub language: String,
+    /// The version that the file gives itself.
+    pub version: String,
+    /// SHA-256 of the bytes of the file, in hexadecimal.
+    pub sha256: String,
+    /// How many terms the file has.
+    pub n_terms: usize,
+}
+
+/// Terms of one or several languages.
+///
+/// A file of terms is CSV with the header `term,kind,severity,gate,note,source`. Empty lines and
+/// lines that begin with `#` are no terms; two of the latter are needed, `# language: en` and
+/// `# version: 1`. A field does not reach over a line end.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    terms: Vec<Term>,
+    digests: Vec<LexiconDigest>,
+}
+
+impl Lexicon {
+    /// The files that are part of this crate, as one lexicon.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Lexicon::from_csv`]; a test sees to it that there are none.
+    pub fn builtin() -> Result<Lexicon> {
+        let mut all = Lexicon::default();
+        for file in LEXICONS {
+            all.merge(Lexicon::from_csv(file.name, file.text)?);
+        }
+        Ok(all)
+    }
+
+    /// Reads one file of terms; `name` is the file as the user named it, for messages.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Lexicon`] with file, line and column: a missing language, version or header,
+    /// a wrong number of fields, an empty term or source, an unknown kind, severity or gate, a
+    /// term that is there twice once folded, or severity A for a term of no source.
+    pub fn from_csv(name: &str, text: &str) -> Result<Lexicon> {
+        let mut file = File::new(name);
+        let without_mark = text.strip_prefix('\u{feff}').unwrap_or(text);
+        for (line, number) in without_mark.lines().zip(1..) {
+            if let Some(comment) = line.strip_prefix('#') {
+                file.read_comment(comment);
+            } else if !line.trim().is_empty() {
+                file.read_line(line, number)?;
+            }
+        }
+        file.finish(text)
+    }
+
+    /// Adds the terms of another lexicon. A term takes the place of the same term (once folded)
+    /// of the same language, so a user's file can correct what came before it.
+    pub fn merge(&mut self, other: Lexicon) {
+        let mut places: HashMap<(String, String), usize> = HashMap::new();
+        for (place, term) in self.terms.iter().enumerate() {
+            places.insert((term.language.clone(), identity(&term.folded)), place);
+        }
+        for term in other.terms {
+            let key = (term.language.clone(), identity(&term.folded));
+            match places.get(&key).and_then(|&place| self.terms.get_mut(place)) {
+                Some(old) => *old = term,
+                None => {
+                    places.insert(key, self.terms.len());
+                    self.terms.push(term);
+                }
+            }
+        }
+        self.digests.extend(other.digests);
+    }
+
+    /// The terms, in the order of their files. [`Hit::term`] is an index into them.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The files that the terms came from, in order.
+    pub fn digests(&self) -> &[LexiconDigest] {
+        &self.digests
+    }
+}
+
+/// The fields of a term, in the order of the header.
+const HEADER: [&str; 6] = ["term", "kind", "severity", "gate", "note", "source"];
+
+/// A file of terms while it is read.
+struct File<'a> {
+    name: &'a str,
+    language: String,
+    version: String,
+    has_header: bool,
+    terms: Vec<Term>,
+    /// The line on which each term stands.
+    seen: HashMap<String, u64>,
+    folded: Folded,
+}
+
+impl<'a> File<'a> {
+    fn new(name: &'a str) -> Self {
+        File {
+            name,
+            language: String::new(),
+            version: String::new(),
+            has_header: false,
+            terms: Vec::new(),
+            seen: HashMap::new(),
+            folded: Folded::default(),
+        }
+    }
+
+    fn read_comment(&mut self, comment: &str) {
+        let comment = comment.trim();
+        if let Some(language) = comment.strip_prefix("language:") {
+            self.language = language.trim().to_owned();
+        } else if let Some(version) = comment.strip_prefix("version:") {
+            self.version = version.trim().to_owned();
+        }
+    }
+
+    fn read_line(&mut self, line: &str, number: u64) -> Result<()> {
+        let place = Location::file(self.name).line(number);
+        let fields = split(line, &place)?;
+        let [term, kind, severity, gate, note, source] = &fields;
+        if !self.has_header {
+            if fields != HEADER {
+                return Err(wrong(place, format!("the header must be {}", HEADER.join(","))));
+            }
+            self.has_header = true;
+            return Ok(());
+        }
+        self.folded.fold_into(term);
+        let folded = self.folded.as_str();
+        if !folded.contains(char::is_alphanumeric) {
+            let found = excerpt(term);
+            let problem = format!("the term has no letter and no digit, found {found}");
+            return Err(wrong(place.column("term"), problem));
+        }
+        if let Some(first) = self.seen.insert(identity(folded), number) {
+            let found = excerpt(term);
+            let problem = format!("the term {found} is already on line {first}, once folded");
+            return Err(wrong(place.column("term"), problem));
+        }
+        let kind = Kind::from_name(kind).ok_or_else(|| {
+            let known = Kind::ALL.map(Kind::name);
+            unknown(place.clone().column("kind"), &known, kind)
+        })?;
+        let severity = Severity::from_name(severity).ok_or_else(|| {
+            let known = Severity::ALL.map(Severity::name);
+            unknown(place.clone().column("severity"), &known, severity)
+        })?;
+        let gate = match gate.as_str() {
+            "" => None,
+            name => Some(Gate::from_name(name).ok_or_else(|| {
+                let known = ["nothing", Gate::Brand.name()];
+                unknown(place.clone().column("gate"), &known, name)
+            })?),
+        };
+        let term = Term {
+            term: term.clone(),
+            folded: folded.to_owned(),
+            kind,
+            severity,
+            language: String::new(),
+            gate,
+            note: note.clone(),
+            source: source.clone(),
+        };
+        if term.source.is_empty() {
+            let seed = Term::SEED;
+            let problem = format!("no source; write `{seed}` for a term not seen in one");
+            return Err(wrong(place.column("source"), problem));
+        }
+        if term.is_seed() && term.severity == Severity::A {
+            let problem = "a term that was not seen in a source cannot have severity A";
+            return Err(wrong(place.column("severity"), problem.to_owned()));
+        }
+        self.terms.push(term);
+        Ok(())
+    }
+
+    fn finish(mut self, text: &str) -> Result<Lexicon> {
+        let place = Location::file(self.name);
+        let is_tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if self.language.is_empty() || !self.language.chars().all(is_tag) {
+            let found = excerpt(&self.language);
+            let problem = format!("expected a line such as `# language: en`, found {found}");
+            return Err(wrong(place, problem));
+        }
+        if self.version.is_empty() {
+            return Err(wrong(place, "no line such as `# version: 1`".to_owned()));
+        }
+        if self.terms.is_empty() {
+            return Err(wrong(place, "no terms".to_owned()));
+        }
+        for term in &mut self.terms {
+            term.language.clone_from(&self.language);
+        }
+        let sha256 = Sha256::digest(text.as_bytes());
+        let digest = LexiconDigest {
+            language: self.language,
+            version: self.version,
+            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            n_terms: self.terms.len(),
+        };
+        Ok(Lexicon { terms: self.terms, digests: vec![digest] })
+    }
+}
+
+/// What makes two terms of a language the same: a space and a hyphen match each other.
+fn identity(folded: &str) -> String {
+    folded.replace('-', " ")
+}
+
+/// The fields of one line of CSV, without the white space around them.
+fn split(line: &str, place: &Location) -> Result<[String; HEADER.len()]> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .buffer_capacity(256)
+        .from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    if let Err(error) = reader.read_record(&mut record) {
+        return Err(wrong(place.clone(), excerpt(&error.to_string())));
+    }
+    let n_fields = record.len();
+    let fields: Vec<String> = record.iter().map(str::to_owned).collect();
+    fields.try_into().map_err(|_| {
+        let header = HEADER.join(",");
+        let problem = format!("expected {} fields ({header}), found {n_fields}", HEADER.len());
+        wrong(place.clone(), problem)
+    })
+}
+
+fn wrong(location: Location, problem: String) -> crate::error::Error {
+    ErrorKind::Lexicon { location, problem }.into()
+}
+
+fn unknown(location: Location, known: &[&str], found: &str) -> crate::error::Error {
+    let problem = format!("expected {}, found {}", known.join(" or "), excerpt(found));
+    wrong(location, problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    const HEAD: &str = "# language: en\n# version: 3\nterm,kind,severity,gate,note,source\n";
+
+    fn problem(rows: &str) -> String {
+        Lexicon::from_csv("my.csv", &format!("{HEAD}{rows}"))
+            .expect_err("the file is wrong")
+            .to_string()
+    }
+
+    #[test]
+    fn every_file_of_the_registry_reads() {
+        for file in LEXICONS {
+            let lexicon = Lexicon::from_csv(file.name, file.text).expect(file.name);
+            let [digest] = lexicon.digests() else {
+                panic!("one file has one digest");
+            };
+            assert_eq!(format!("{}.csv", digest.language), file.name);
+            assert_eq!(digest.n_terms, lexicon.terms().len());
+            assert!((40..=130).contains(&digest.n_terms), "{}", file.name);
+            assert_eq!(digest.sha256.len(), 64);
+            let kinds: HashSet<Kind> = lexicon.terms().iter().map(|term| term.kind).collect();
+            assert_eq!(kinds.len(), Kind::ALL.len(), "{}", file.name);
+        }
+        let all = Lexicon::builtin().expect("every file reads");
+        let n_terms: usize = all.digests().iter().map(|digest| digest.n_terms).sum();
+        assert_eq!(all.terms().len(), n_terms);
+        assert_eq!(all.digests().len(), LEXICONS.len());
+    }
+
+    #[test]
+    fn terms_are_unique_and_seeds_are_weak() {
+        let mut seen = HashSet::new();
+        for term in Lexicon::builtin().expect("every file reads").terms() {
+            let key = (term.language.clone(), term.folded.replace('-', " "));
+            assert!(seen.insert(key), "{} twice", term.term);
+            assert!(!term.source.is_empty(), "{} has no source", term.term);
+            assert!(term.source != "seed" || term.severity != Severity::A, "{}", term.term);
+            assert!(term.folded.chars().count() > 1, "{} is too short", term.term);
+        }
+    }
+
+    #[test]
+    fn a_file_reads_into_terms() {
+        let rows = "\"Knock Off, cheap\",replica,B,brand,a note,LS\n\n# aside\nＤＵＰＥ,copycat,C,,,seed\n";
+        let lexicon = Lexicon::from_csv("my.csv", &format!("\u{feff}{HEAD}{rows}"))
+            .expect("the file is right");
+        let [first, second] = lexicon.terms() else {
+            panic!("two terms");
+        };
+        let expected = Term {
+            term: "Knock Off, cheap".to_owned(),
+            folded: "knock off, cheap".to_owned(),
+            kind: Kind::Replica,
+            severity: Severity::B,
+            language: "en".to_owned(),
+            gate: Some(Gate::Brand),
+            note: "a note".to_owned(),
+            source: "LS".to_owned(),
+        };
+        assert_eq!(*first, expected);
+        assert_eq!(second.folded, "dupe");
+        assert!(second.is_seed());
+        assert_eq!(second.gate, None);
+    }
+
+    #[test]
+    fn the_digest_is_that_of_sha256sum() {
+        // printf '# language: en\n# version: 3\nterm,kind,severity,gate,note,source\nfake,replica,C,,,seed\n' | sha256sum
+        let text = format!("{HEAD}fake,replica,C,,,seed\n");
+        let lexicon = Lexicon::from_csv("my.csv", &text).expect("the file is right");
+        let digest = LexiconDigest {
+            language: "en".to_owned(),
+            version: "3".to_owned(),
+            sha256: "6db132c1274df8b86364426c6232284bce29bd9d079b91fdede2d4884f97107f".to_owned(),
+            n_terms: 1,
+        };
+        assert_eq!(lexicon.digests(), [digest]);
+    }
+
+    #[test]
+    fn a_wrong_line_is_named() {
+        let cases = [
+            (
+                "fake,replika,B,,,LS",
+                "my.csv: line 4, column kind: expected replica or grade or copycat or authenticity_claim or contact or disclaimer, found \"replika\"",
+            ),
+            (
+                "fake,replica,a,,,LS",
+                "my.csv: line 4, column severity: expected A or B or C, found \"a\"",
+            ),
+            (
+                "fake,replica,B,shoes,,LS",
+                "my.csv: line 4, column gate: expected nothing or brand, found \"shoes\"",
+            ),
+            (
+                "fake,replica,B,,,",
+                "my.csv: line 4, column source: no source; write `seed` for a term not seen in one",
+            ),
+            (
+                "fake,replica,A,,,seed",
+                "my.csv: line 4, column severity: a term that was not seen in a source cannot have severity A",
+            ),
+            (
+                "\u{200b}!,replica,B,,,LS",
+                "my.csv: line 4, column term: the term has no letter and no digit, found \"\\u{200b}!\"",
+            ),
+            (
+                "fake,replica,B",
+                "my.csv: line 4: expected 6 fields (term,kind,severity,gate,note,source), found 3",
+            ),
+            (
+                "knock-off,replica,B,,,LS\n\nKnock Óff,replica,B,,,LS",
+                "my.csv: line 6, column term: the term \"Knock Óff\" is already on line 4, once folded",
+            ),
+        ];
+        for (rows, message) in cases {
+            assert_eq!(problem(rows), message);
+        }
+    }
+
+    #[test]
+    fn a_file_without_its_head_is_refused() {
+        let cases = [
+            (
+                "# version: 1\nterm,kind,severity,gate,note,source\nfake,replica,B,,,LS",
+                "`# language: en`",
+            ),
+            (
+                "# language: en\nterm,kind,severity,gate,note,source\nfake,replica,B,,,LS",
+                "`# version: 1`",
+            ),
+            ("# language: en\n# version: 1\nfake,replica,B,,,LS", "line 3: the header must be"),
+            (HEAD, "no terms"),
+        ];
+        for (text, part) in cases {
+            let error = Lexicon::from_csv("my.csv", text).expect_err("the file is wrong");
+            assert!(error.to_string().contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_later_file_corrects_an_earlier_one() {
+        let mut all = Lexicon::from_csv(
+            "a.csv",
+            &format!("{HEAD}fake,replica,C,,,seed\nrep,replica,C,,,seed"),
+        )
+        .expect("the file is right");
+        let later = Lexicon::from_csv(
+            "b.csv",
+            &format!("{HEAD}FAKE,replica,B,,ours,us\nrepz,replica,C,,,us"),
+        )
+        .expect("the file is right");
+        all.merge(later);
+        let terms: Vec<&str> = all.terms().iter().map(|term| term.term.as_str()).collect();
+        assert_eq!(terms, ["FAKE", "rep", "repz"]);
+        assert_eq!(all.digests().len(), 2);
+    }
+}

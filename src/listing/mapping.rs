@@ -1,0 +1,427 @@
+//! A user's columns onto ours: from a mapping file, or recognized by name.
+
+use std::collections::BTreeMap;
+
+use arrow_schema::Schema;
+use serde::Deserialize;
+
+use super::schema::{COLUMNS, Column};
+use super::transform::Transform;
+use crate::error::{ErrorKind, Result, excerpt, visible};
+use crate::input::DecimalMark;
+
+/// What the user says about the columns of an export. Columns it does not name are recognized by
+/// name, in several languages.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    file: String,
+    columns: BTreeMap<Column, String>,
+    extra: ExtraColumns,
+    defaults: Defaults,
+    decimal: DecimalMark,
+    positive: Option<String>,
+}
+
+impl Default for Mapping {
+    fn default() -> Self {
+        Mapping {
+            file: "the mapping".into(),
+            columns: BTreeMap::new(),
+            extra: ExtraColumns::default(),
+            defaults: Defaults::default(),
+            decimal: DecimalMark::Point,
+            positive: None,
+        }
+    }
+}
+
+/// Further columns of the export to learn from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExtraColumns {
+    /// Numeric columns by the user's name, each with its transform.
+    pub numeric: Vec<(String, Transform)>,
+    /// Categorical columns by the user's name.
+    pub categorical: Vec<String>,
+}
+
+/// Values for columns the export does not have.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Defaults {
+    /// ISO 4217 code of all prices.
+    pub currency: Option<String>,
+    /// BCP 47 code of all texts.
+    pub language: Option<String>,
+}
+
+/// The mapping file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MappingFile {
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
+    #[serde(default)]
+    extra: ExtraTables,
+    #[serde(default)]
+    defaults: DefaultsTable,
+    #[serde(default)]
+    conventions: ConventionsTable,
+    #[serde(default)]
+    label: LabelTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraTables {
+    #[serde(default)]
+    numeric: BTreeMap<String, ExtraNumeric>,
+    #[serde(default)]
+    categorical: BTreeMap<String, ExtraCategorical>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraNumeric {
+    transform: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraCategorical {}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DefaultsTable {
+    currency: Option<String>,
+    language: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConventionsTable {
+    decimal: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelTable {
+    positive: Option<String>,
+}
+
+impl Mapping {
+    /// Reads a mapping file; `file` names it in messages.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Mapping`] for what is not TOML, an unknown table or an unknown target column.
+    pub fn from_toml(file: &str, text: &str) -> Result<Mapping> {
+        let fault = |problem: String| ErrorKind::Mapping { file: visible(file), problem };
+        let parsed: MappingFile =
+            toml::from_str(text).map_err(|error| fault(error.to_string().trim_end().to_owned()))?;
+        let mut columns = BTreeMap::new();
+        for (target, theirs) in parsed.columns {
+            let column = Column::from_name(&target).ok_or_else(|| {
+                fault(format!(
+                    "[columns]: there is no column {} to map onto; the columns are {}",
+                    excerpt(&target),
+                    names(COLUMNS.iter().map(|info| info.name)),
+                ))
+            })?;
+            columns.insert(column, theirs);
+        }
+        let mut numeric = Vec::new();
+        for (name, table) in parsed.extra.numeric {
+            let transform = match table.transform {
+                None => Transform::Identity,
+                Some(word) => Transform::from_name(&word).ok_or_else(|| {
+                    fault(format!(
+                        "[extra.numeric] {}: expected a transform of {}, found {}",
+                        excerpt(&name),
+                        names(Transform::ALL.iter().map(|transform| transform.name())),
+                        excerpt(&word),
+                    ))
+                })?,
+            };
+            numeric.push((name, transform));
+        }
+        let decimal = match parsed.conventions.decimal.as_deref() {
+            None | Some(".") => DecimalMark::Point,
+            Some(",") => DecimalMark::Comma,
+            Some(other) => {
+                let problem = format!(
+                    "[conventions] decimal: expected \".\" or \",\", found {}",
+                    excerpt(other)
+                );
+                return Err(fault(problem).into());
+            }
+        };
+        Ok(Mapping {
+            file: file.to_owned(),
+            columns,
+            extra: ExtraColumns {
+                numeric,
+                categorical: parsed.extra.categorical.into_keys().collect(),
+            },
+            defaults: Defaults {
+                currency: parsed.defaults.currency,
+                language: parsed.defaults.language,
+            },
+            decimal,
+            positive: parsed.label.positive,
+        })
+    }
+
+    /// The same mapping with one column named by the user; what the file says of it is overruled.
+    #[must_use]
+    pub fn with_column(mut self, column: Column, theirs: impl Into<String>) -> Self {
+        self.columns.insert(column, theirs.into());
+        self
+    }
+
+    /// The same mapping with the label text that means counterfeit; every other text is genuine.
+    #[must_use]
+    pub fn with_positive(mut self, positive: impl Into<String>) -> Self {
+        self.positive = Some(positive.into());
+        self
+    }
+
+    /// The same mapping with these further columns, in place of its own.
+    #[must_use]
+    pub fn with_extra(mut self, extra: ExtraColumns) -> Self {
+        self.extra = extra;
+        self
+    }
+
+    /// The further columns to learn from.
+    pub fn extra(&self) -> &ExtraColumns {
+        &self.extra
+    }
+
+    /// Finds the columns in a file's schema. `learning` tells that the label is needed.
+    ///
+    /// # Errors
+    /// A required or a mapped column that is not there, and a name that could be two columns.
+    pub fn resolve(&self, file: &str, schema: &Schema, learning: bool) -> Result<ResolvedMapping> {
+        let spelled: Vec<&str> =
+            schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let position = |name: &str| spelled.iter().position(|own| *own == name);
+        let mut index = [None; Column::COUNT];
+        for (&column, theirs) in &self.columns {
+            index[column as usize] = position(theirs);
+            let needless = column == Column::IsCounterfeit && !learning;
+            if index[column as usize].is_none() && !needless {
+                return Err(ErrorKind::Mapping {
+                    file: self.file.clone(),
+                    problem: format!(
+                        "{} is to be column {} of {}, which has {}",
+                        column.name(),
+                        excerpt(theirs),
+                        visible(file),
+                        names(spelled.iter().copied()),
+                    ),
+                }
+                .into());
+            }
+        }
+        let mut extra_numeric = Vec::new();
+        for (name, _) in &self.extra.numeric {
+            extra_numeric.push((name.clone(), self.extra_position(name, file, &spelled)?));
+        }
+        let mut extra_categorical = Vec::new();
+        for name in &self.extra.categorical {
+            extra_categorical.push((name.clone(), self.extra_position(name, file, &spelled)?));
+        }
+        let taken = |at: usize| {
+            self.columns.values().any(|theirs| theirs == spelled[at])
+                || extra_numeric.iter().chain(&extra_categorical).any(|(_, own)| *own == at)
+        };
+        for info in COLUMNS {
+            let slot = info.column as usize;
+            if index[slot].is_some() || self.columns.contains_key(&info.column) {
+                continue;
+            }
+            if let Some(at) = position(info.name).filter(|&at| !taken(at)) {
+                index[slot] = Some(at);
+                continue;
+            }
+            let candidates: Vec<usize> = (0..spelled.len())
+                .filter(|&at| !taken(at) && Column::from_name(spelled[at]).is_none())
+                .filter(|&at| info.column.is_spelled(spelled[at]))
+                .collect();
+            match candidates[..] {
+                [] => {}
+                [only] => index[slot] = Some(only),
+                [first, ..] => {
+                    return Err(ErrorKind::AmbiguousColumn {
+                        file: visible(file),
+                        column: info.name,
+                        candidates: names(candidates.iter().map(|&at| spelled[at])),
+                        first: spelled[first].to_owned(),
+                    }
+                    .into());
+                }
+            }
+        }
+        let needed = COLUMNS
+            .iter()
+            .filter(|info| info.required || (learning && info.column == Column::IsCounterfeit));
+        for info in needed {
+            if index[info.column as usize].is_none() {
+                return Err(ErrorKind::MissingColumn {
+                    file: visible(file),
+                    column: info.name.to_owned(),
+                    available: names(spelled.iter().copied()),
+                }
+                .into());
+            }
+        }
+        Ok(ResolvedMapping {
+            spelled: spelled.iter().map(|&name| name.to_owned()).collect(),
+            index,
+            extra_numeric,
+            extra_categorical,
+            defaults: self.defaults.clone(),
+            decimal: self.decimal,
+            positive: self.positive.clone(),
+        })
+    }
+
+    fn extra_position(&self, name: &str, file: &str, spelled: &[&str]) -> Result<usize> {
+        spelled.iter().position(|own| *own == name).ok_or_else(|| {
+            ErrorKind::Mapping {
+                file: self.file.clone(),
+                problem: format!(
+                    "[extra]: {} has no column {}; it has {}",
+                    visible(file),
+                    excerpt(name),
+                    names(spelled.iter().copied()),
+                ),
+            }
+            .into()
+        })
+    }
+}
+
+/// A mapping whose columns were found in one file's schema.
+#[derive(Clone, Debug)]
+pub struct ResolvedMapping {
+    pub(super) spelled: Vec<String>,
+    pub(super) index: [Option<usize>; Column::COUNT],
+    pub(super) extra_numeric: Vec<(String, usize)>,
+    pub(super) extra_categorical: Vec<(String, usize)>,
+    pub(super) defaults: Defaults,
+    pub(super) decimal: DecimalMark,
+    pub(super) positive: Option<String>,
+}
+
+impl ResolvedMapping {
+    /// The file's name for a canonical column, if it has one.
+    pub fn spelled(&self, column: Column) -> Option<&str> {
+        self.index[column as usize].map(|at| self.spelled[at].as_str())
+    }
+
+    /// Position in the file of a canonical column, if it has one.
+    pub(crate) fn position(&self, column: Column) -> Option<usize> {
+        self.index[column as usize]
+    }
+
+    /// The canonical columns that the file spells otherwise, with its spelling.
+    pub fn renamed(&self) -> Vec<(Column, &str)> {
+        Column::all()
+            .filter_map(|column| self.spelled(column).map(|theirs| (column, theirs)))
+            .filter(|(column, theirs)| column.name() != *theirs)
+            .collect()
+    }
+
+    /// The columns of the file that nothing reads.
+    pub fn unused(&self) -> Vec<&str> {
+        (0..self.spelled.len())
+            .filter(|at| !self.index.contains(&Some(*at)))
+            .filter(|at| {
+                !self.extra_numeric.iter().chain(&self.extra_categorical).any(|(_, own)| own == at)
+            })
+            .map(|at| self.spelled[at].as_str())
+            .collect()
+    }
+}
+
+/// Names for a message: the first 40, separated by commas.
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 40;
+    let all: Vec<String> = names.map(visible).collect();
+    let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_schema::{DataType, Field};
+
+    fn schema(names: &[&str]) -> Schema {
+        Schema::new(
+            names.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn common_names_are_recognized_and_listed() {
+        let found = Mapping::default()
+            .resolve("x.csv", &schema(&["ItemID", "name_rus", "Brand", "junk"]), false)
+            .unwrap();
+        assert_eq!(found.spelled(Column::ListingId), Some("ItemID"));
+        assert_eq!(found.renamed().len(), 3);
+        assert_eq!(found.unused(), ["junk"]);
+    }
+
+    #[test]
+    fn a_canonical_name_wins_over_an_alias() {
+        let found = Mapping::default()
+            .resolve("x.csv", &schema(&["id", "listing_id", "title"]), false)
+            .unwrap();
+        assert_eq!(found.spelled(Column::ListingId), Some("listing_id"));
+    }
+
+    #[test]
+    fn two_candidates_are_asked_about_with_the_line_to_write() {
+        let error = Mapping::default()
+            .resolve("x.csv", &schema(&["listing_id", "title", "ean", "upc"]), false)
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "x.csv: ean, upc could each be `gtin`; say which in a mapping file: [columns] gtin = \"ean\""
+        );
+    }
+
+    #[test]
+    fn a_mapped_label_may_be_absent_only_when_scoring() {
+        let mapping = Mapping::default().with_column(Column::IsCounterfeit, "verdict");
+        let schema = schema(&["listing_id", "title"]);
+        assert!(mapping.resolve("x.csv", &schema, false).is_ok());
+        let error = mapping.resolve("x.csv", &schema, true).unwrap_err().to_string();
+        assert!(error.contains("is_counterfeit is to be column \"verdict\" of x.csv"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_target_names_the_columns_there_are() {
+        let error = Mapping::from_toml("m.toml", "[columns]\nprize = \"p\"\n").unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("m.toml: [columns]: there is no column \"prize\""), "{text}");
+        assert!(text.contains("list_price"), "{text}");
+    }
+
+    #[test]
+    fn extra_columns_carry_their_transform() {
+        let mapping = Mapping::from_toml(
+            "m.toml",
+            "[extra.numeric]\n\"a b\" = { transform = \"log1p\" }\nc = {}\n[extra.categorical]\nd = {}\n",
+        )
+        .unwrap();
+        assert_eq!(
+            mapping.extra().numeric,
+            [("a b".to_owned(), Transform::Log1p), ("c".to_owned(), Transform::Identity)]
+        );
+        assert_eq!(mapping.extra().categorical, ["d"]);
+    }
+}

@@ -1,0 +1,250 @@
+//! From raw records to listings: every cell read once, by the kind of its column.
+
+use arrow_array::builder::StringBuilder;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, ArrayRef, StringArray, cast::AsArray};
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::DataType;
+
+use super::batch::{Cells, ListingBatch, is_allowed};
+use super::mapping::ResolvedMapping;
+use super::schema::{Column, Kind};
+use crate::error::{Error, Location, Result};
+use crate::input::{Problem, RawBatch, parse_amount, parse_date, parse_label, parse_number};
+
+/// A block read: its listings, and the cells that could not be read and are missing in it.
+pub struct ReadBatch {
+    /// The listings, one a record.
+    pub listings: ListingBatch,
+    /// The cells that could not be read.
+    pub problems: Vec<Problem>,
+}
+
+impl ResolvedMapping {
+    /// Reads the cells of a block.
+    ///
+    /// # Errors
+    /// A column of a type that holds no such values at all, such as an image for a price.
+    pub fn read(&self, raw: &RawBatch) -> Result<ReadBatch> {
+        let n = raw.table.num_rows();
+        let mut reader = CellReader { mapping: self, raw, problems: Vec::new() };
+        let mut columns = Vec::with_capacity(Column::COUNT);
+        let mut currencies: Vec<Option<&'static str>> = vec![None; n];
+        for column in Column::all() {
+            let cells = match (self.position(column), column.info().kind) {
+                (None, _) => Cells::Unknown,
+                (Some(at), Kind::Text) => Cells::Text(reader.text(at, column)?),
+                (Some(at), kind) => {
+                    Cells::Number(reader.numbers(at, column, kind, &mut currencies)?)
+                }
+            };
+            columns.push(cells);
+        }
+        self.fill_in(&mut columns, &currencies);
+        let mut extra_numeric = Vec::new();
+        for (name, at) in &self.extra_numeric {
+            let values = reader.extra_numbers(*at)?;
+            extra_numeric.push((name.clone(), values));
+        }
+        let mut extra_categorical = Vec::new();
+        for (name, at) in &self.extra_categorical {
+            extra_categorical.push((name.clone(), reader.category(*at)?));
+        }
+        let problems = reader.problems;
+        let listings = ListingBatch::from_columns(n, columns, extra_numeric, extra_categorical);
+        Ok(ReadBatch { listings, problems })
+    }
+
+    /// Fills columns the export lacks: the currency from the prices' own signs or the default, the
+    /// language from the default.
+    fn fill_in(&self, columns: &mut [Cells], currencies: &[Option<&'static str>]) {
+        let default = self.defaults.currency.as_deref();
+        let unknown = |cells: &Cells| matches!(cells, Cells::Unknown);
+        let currency = &mut columns[Column::Currency as usize];
+        if unknown(currency) && (default.is_some() || currencies.iter().any(Option::is_some)) {
+            let filled = currencies.iter().map(|own| own.or(default));
+            *currency = Cells::Text(filled.collect::<StringArray>());
+        }
+        let language = &mut columns[Column::Language as usize];
+        if let (true, Some(default)) = (unknown(language), self.defaults.language.as_deref()) {
+            *language = Cells::Text(currencies.iter().map(|_| Some(default)).collect());
+        }
+    }
+}
+
+struct CellReader<'a> {
+    mapping: &'a ResolvedMapping,
+    raw: &'a RawBatch,
+    problems: Vec<Problem>,
+}
+
+impl CellReader<'_> {
+    fn array(&self, at: usize) -> &ArrayRef {
+        self.raw.table.column(at)
+    }
+
+    fn location(&self, at: usize, row: usize) -> Location {
+        let place = Location::file(self.raw.file.to_string())
+            .record(self.raw.records[row])
+            .column(self.mapping.spelled[at].clone());
+        match self.raw.lines.get(row) {
+            Some(&line) => place.line(line),
+            None => place,
+        }
+    }
+
+    /// A column as text. Identifiers and texts stay as they are; in the other columns the usual
+    /// spellings of "nothing" are nothing.
+    fn text(&self, at: usize, column: Column) -> Result<StringArray> {
+        let text = as_text(self.array(at)).map_err(|error| self.wrong_type(at, "text", &error))?;
+        let free = matches!(column, Column::Title | Column::Description | Column::ListingId);
+        Ok(if free { text } else { without_null_words(text) })
+    }
+
+    fn category(&self, at: usize) -> Result<StringArray> {
+        let text = as_text(self.array(at)).map_err(|error| self.wrong_type(at, "text", &error))?;
+        Ok(without_null_words(text))
+    }
+
+    fn numbers(
+        &mut self,
+        at: usize,
+        column: Column,
+        kind: Kind,
+        currencies: &mut [Option<&'static str>],
+    ) -> Result<Vec<f64>> {
+        let native = is_native_number(self.array(at).data_type(), kind);
+        let mut values = Vec::with_capacity(self.array(at).len());
+        if native {
+            let floats = arrow_cast::cast(self.array(at), &DataType::Float64)
+                .map_err(|error| self.wrong_type(at, expected(kind), &error.to_string()))?;
+            for (row, value) in floats.as_primitive::<Float64Type>().iter().enumerate() {
+                let value = match value {
+                    Some(value) if value.is_finite() => match kind {
+                        Kind::Date => parse_date(&format_number(value)),
+                        Kind::Label => {
+                            parse_label(&format_number(value), self.mapping.positive.as_deref())
+                                .map(f64::from)
+                        }
+                        _ => is_allowed(column, value).then_some(value),
+                    }
+                    .or_else(|| self.problem(at, row, kind, &format_number(value))),
+                    _ => None,
+                };
+                values.push(value.unwrap_or(f64::NAN));
+            }
+            return Ok(values);
+        }
+        let text =
+            as_text(self.array(at)).map_err(|error| self.wrong_type(at, expected(kind), &error))?;
+        for (row, cell) in text.iter().enumerate() {
+            let Some(cell) = cell.filter(|cell| !is_null_word(cell)) else {
+                values.push(f64::NAN);
+                continue;
+            };
+            let parsed = match kind {
+                Kind::Money => parse_amount(cell, self.mapping.decimal).map(|amount| {
+                    if column == Column::Price {
+                        currencies[row] = amount.currency;
+                    }
+                    amount.value
+                }),
+                Kind::Date => parse_date(cell),
+                Kind::Label => parse_label(cell, self.mapping.positive.as_deref()).map(f64::from),
+                _ => parse_number(cell, self.mapping.decimal),
+            };
+            let value = parsed
+                .filter(|&value| is_allowed(column, value))
+                .or_else(|| self.problem(at, row, kind, cell));
+            values.push(value.unwrap_or(f64::NAN));
+        }
+        Ok(values)
+    }
+
+    fn extra_numbers(&mut self, at: usize) -> Result<Vec<f64>> {
+        let unused = &mut [];
+        // Of the kinds, `Number` alone neither restricts the value nor touches the currencies.
+        self.numbers(at, Column::SellerRating, Kind::Number, unused)
+    }
+
+    /// Notes a cell that cannot be read; it is missing for the model.
+    fn problem<T>(&mut self, at: usize, row: usize, kind: Kind, found: &str) -> Option<T> {
+        self.problems.push(Problem {
+            location: self.location(at, row),
+            found: found.to_owned(),
+            expected: expected(kind).to_owned(),
+        });
+        None
+    }
+
+    fn wrong_type(&self, at: usize, expected: &str, detail: &str) -> Error {
+        let place =
+            Location::file(self.raw.file.to_string()).column(self.mapping.spelled[at].clone());
+        let found = format!("{} ({detail})", self.array(at).data_type());
+        Error::value(place, format!("a column of {expected}"), &found)
+    }
+}
+
+/// What a cell of this kind should be, for messages.
+pub(crate) fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Number => "a number",
+        Kind::Count => "a number that is not negative",
+        Kind::Money => "a positive amount",
+        Kind::Date => "a date such as 2026-01-31 or a time since 1970 in seconds",
+        Kind::Label => "a label such as 1/0, true/false, yes/no or counterfeit/genuine",
+    }
+}
+
+/// True for types that cast to a number without going through text.
+fn is_native_number(data_type: &DataType, kind: Kind) -> bool {
+    let numeric = data_type.is_numeric() || matches!(data_type, DataType::Boolean);
+    match kind {
+        Kind::Date => data_type.is_numeric(),
+        _ => numeric,
+    }
+}
+
+/// A whole number without its fraction mark, as the text readers expect it.
+fn format_number(value: f64) -> String {
+    format!("{value}")
+}
+
+/// A column of any type as text; text columns are shared, not copied.
+fn as_text(array: &ArrayRef) -> std::result::Result<StringArray, String> {
+    if let Some(text) = array.as_string_opt::<i32>() {
+        return Ok(text.clone());
+    }
+    let options = FormatOptions::default().with_null("");
+    let formatter =
+        ArrayFormatter::try_new(array.as_ref(), &options).map_err(|error| error.to_string())?;
+    let mut builder = StringBuilder::new();
+    for row in 0..array.len() {
+        if array.is_null(row) {
+            builder.append_null();
+        } else {
+            let text = formatter.value(row).try_to_string().map_err(|error| error.to_string())?;
+            builder.append_value(text);
+        }
+    }
+    Ok(builder.finish())
+}
+
+/// The spellings under which databases and data frames export an empty cell.
+fn is_null_word(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.is_empty()
+        || (cell.len() <= 4
+            && ["nan", "null", "none", "n/a", "na", "<na>", "-", "\\n"]
+                .iter()
+                .any(|word| cell.eq_ignore_ascii_case(word)))
+}
+
+fn without_null_words(text: StringArray) -> StringArray {
+    if text.iter().flatten().any(is_null_word) {
+        text.iter().map(|cell| cell.filter(|cell| !is_null_word(cell))).collect()
+    } else {
+        text
+    }
+}

@@ -1,0 +1,131 @@
+//! A trained model: feature stage, linear coefficients, calibration, threshold and its card.
+
+mod calibration;
+mod card;
+#[cfg(feature = "train")]
+pub(crate) mod fit;
+
+pub use calibration::Calibration;
+pub use card::{Card, LexiconInfo, SplitSummary, TrainingData};
+
+use crate::error::Result;
+use crate::features::Extractor;
+use crate::scoring::{OperatingPoint, Threshold};
+
+/// A trained model. Nothing in it changes when it scores.
+///
+/// Loading and saving are in [`Model::load`], [`Model::from_bytes`], [`Model::embedded`] and
+/// [`Model::to_bytes`].
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) extractor: Extractor,
+    pub(crate) linear: LinearModel,
+    pub(crate) calibration: Calibration,
+    pub(crate) threshold: Threshold,
+    pub(crate) operating_points: Vec<OperatingPoint>,
+    pub(crate) card: Card,
+}
+
+/// The coefficients of a logistic regression on standardized columns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LinearModel {
+    /// Log-odds of a listing that is average in every column.
+    pub(crate) intercept: f64,
+    /// Log-odds for one standard deviation of each column, in column order.
+    pub(crate) coefficients: Vec<f64>,
+}
+
+/// A column of a model with its coefficient, for reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coefficient {
+    /// The column's name: the signal's, or the signal's with `:missing`.
+    pub column: String,
+    /// Change of the calibrated log-odds for one standard deviation of the column.
+    pub standardized: f64,
+    /// Change of the calibrated log-odds for one unit of the transformed signal, such as one step
+    /// of ln(1 + days); `None` for indicator columns of categories.
+    pub per_unit: Option<f64>,
+    /// True when the sign is not the one that the signal's documentation expects.
+    pub unexpected_sign: bool,
+}
+
+impl Model {
+    /// What the model was trained on and how well it works.
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// The stored threshold and the policy it came from.
+    pub fn threshold(&self) -> &Threshold {
+        &self.threshold
+    }
+
+    /// How raw log-odds become calibrated ones.
+    pub fn calibration(&self) -> Calibration {
+        self.calibration
+    }
+
+    /// What each threshold did on the validation rows, from the highest threshold down.
+    pub fn operating_points(&self) -> &[OperatingPoint] {
+        &self.operating_points
+    }
+
+    /// Log-odds, calibrated, of a listing that is average in every column.
+    pub fn intercept(&self) -> f64 {
+        self.calibration.apply(self.linear.intercept)
+    }
+
+    /// The model's columns in its own order, with calibrated coefficients.
+    pub fn coefficients(&self) -> Vec<Coefficient> {
+        let slope = self.calibration.slope();
+        let mut coefficients = Vec::with_capacity(self.linear.coefficients.len());
+        for feature in self.extractor.features() {
+            let names = feature.encoder.column_names(feature.source.name());
+            for (offset, column) in names.into_iter().enumerate() {
+                let standardized = slope * self.linear.coefficients[feature.first_column + offset];
+                let is_value = column == feature.source.name();
+                let unexpected_sign = is_value
+                    && match &feature.source {
+                        crate::features::FeatureSource::Signal(signal) => {
+                            signal.expected_sign().contradicts(standardized)
+                        }
+                        _ => false,
+                    };
+                let per_unit = feature.encoder.unit(offset).map(|unit| standardized / unit);
+                coefficients.push(Coefficient { column, standardized, per_unit, unexpected_sign });
+            }
+        }
+        coefficients
+    }
+
+    /// The names of further columns, beyond the canonical ones, that the data must have.
+    pub fn extra_columns(&self) -> crate::listing::ExtraColumns {
+        let mut extra = crate::listing::ExtraColumns::default();
+        for feature in self.extractor.features() {
+            match &feature.source {
+                crate::features::FeatureSource::Signal(_) => {}
+                crate::features::FeatureSource::ExtraNumber(name, transform) => {
+                    extra.numeric.push((name.clone(), *transform));
+                }
+                crate::features::FeatureSource::ExtraCategory(name) => {
+                    extra.categorical.push(name.clone());
+                }
+            }
+        }
+        extra
+    }
+}
+
+impl LinearModel {
+    /// Checks that the model fits a matrix of so many columns.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Width`].
+    pub(crate) fn check_width(&self, n_columns: usize) -> Result<()> {
+        if self.coefficients.len() == n_columns {
+            return Ok(());
+        }
+        let expected = self.coefficients.len();
+        Err(crate::error::ErrorKind::Width { expected, found: n_columns }.into())
+    }
+}

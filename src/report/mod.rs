@@ -1,0 +1,28 @@
+//! Writing what was found: tables beside their input, and small files; whole or not at all.
+
+mod cells;
+mod csv;
+mod faults;
+mod formula;
+mod frame;
+#[cfg(feature = "train")]
+mod metrics;
+mod ndjson;
+mod parquet;
+mod scored;
+mod table;
+mod target;
+mod text;
+mod waterfall;
+
+pub use self::faults::{ProblemWriter, RejectWriter};
+#[cfg(feature = "train")]
+pub use self::metrics::{evaluation_text, metrics_json};
+pub use self::scored::{
+    BAND, FLAGGED, PROBABILITY, REASON_CODES, REASONS, added_columns, added_schema,
+};
+pub use self::table::{TableOptions, TableWriter, Written};
+pub use self::target::Target;
+pub use self::target::write_text;
+pub use self::text::{card_text, signal_text, signals_text};
+pub use self::waterfall::{explanation_json, explanation_text};

@@ -1,0 +1,447 @@
+//! A table on its way out: columns of the input as they were, and added ones behind them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{FieldRef, Schema, SchemaRef};
+
+use super::cells::is_structured;
+use super::csv::CsvTable;
+use super::ndjson::NdjsonTable;
+use super::parquet::ParquetTable;
+use super::target::{OutputFile, Target};
+use crate::error::{Error, ErrorKind, Result, excerpt};
+use crate::input::{Format, RawBatch};
+
+/// How a table is written.
+#[derive(Clone, Debug)]
+pub struct TableOptions {
+    /// The format.
+    pub format: Format,
+    /// Which columns of the input are passed through, by index, in the order in which they are
+    /// written.
+    pub columns: Vec<usize>,
+    /// True to leave CSV text that a spreadsheet would run as a formula as it is.
+    pub raw_text: bool,
+    /// What stands between the fields of CSV.
+    pub delimiter: u8,
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Rows, the header not counted.
+    pub n_rows: u64,
+    /// Names and cells that got an apostrophe so that no spreadsheet runs them.
+    pub n_neutralized: u64,
+}
+
+/// Writes a table block by block. Nothing is seen of it before [`TableWriter::finish`], unless it
+/// goes to standard output.
+pub struct TableWriter {
+    table: Table,
+    /// Columns of the input, by index.
+    passed: Vec<usize>,
+    /// Added columns that the format can hold, by index.
+    added: Vec<usize>,
+    header: SchemaRef,
+    n_rows: u64,
+}
+
+impl TableWriter {
+    /// Opens the target for rows of the passed-through columns of `input_schema`, and behind them
+    /// the columns of `added`. Lists and structures among the added columns are only written to
+    /// Parquet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Option`] naming `--columns` when an added column has the name of a passed one
+    /// or a passed one does not exist; [`ErrorKind::Io`] when the target cannot be written.
+    pub fn create(
+        target: &Target,
+        input_schema: &SchemaRef,
+        added: &SchemaRef,
+        options: TableOptions,
+    ) -> Result<Self> {
+        let TableOptions { format, columns: passed, raw_text, delimiter } = options;
+        let mut fields: Vec<FieldRef> = Vec::new();
+        for &index in &passed {
+            let n_columns = input_schema.fields().len();
+            let field = input_schema.fields().get(index).ok_or_else(|| {
+                refused(
+                    format!("positions below {n_columns}, the number of columns"),
+                    index.to_string(),
+                )
+            })?;
+            fields.push(Arc::clone(field));
+        }
+        let can_hold =
+            |field: &FieldRef| format == Format::Parquet || !is_structured(field.data_type());
+        let (added_indices, added_fields): (Vec<usize>, Vec<FieldRef>) = added
+            .fields()
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| can_hold(field))
+            .map(|(index, field)| (index, Arc::clone(field)))
+            .unzip();
+        for field in &added_fields {
+            if fields.iter().any(|passed| passed.name() == field.name()) {
+                let expected = "columns whose names are not among those added";
+                return Err(refused(expected.to_owned(), excerpt(field.name())));
+            }
+        }
+        fields.extend(added_fields);
+        let passes_all = passed.iter().copied().eq(0..input_schema.fields().len());
+        // What a file says of itself as a whole, as pandas does of its index, holds for all of it.
+        let metadata = if passes_all { input_schema.metadata().clone() } else { HashMap::new() };
+        let header = Arc::new(Schema::new_with_metadata(fields, metadata));
+        let output = OutputFile::create(target)?;
+        let table = match format {
+            Format::Csv => Table::Csv(CsvTable::create(output, &header, delimiter, raw_text)?),
+            Format::Ndjson => {
+                Table::Ndjson(NdjsonTable::create(output, &header, passed.len(), passes_all)?)
+            }
+            Format::Parquet => {
+                Table::Parquet(Box::new(ParquetTable::create(output, Arc::clone(&header))?))
+            }
+        };
+        Ok(TableWriter { table, passed, added: added_indices, header, n_rows: 0 })
+    }
+
+    /// Adds the rows of a block; `added` has a row for each of its records.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the target cannot be written, [`ErrorKind::Value`] or
+    /// [`ErrorKind::Format`] for a block that does not fit the header.
+    pub fn write(&mut self, raw: &RawBatch, added: &RecordBatch) -> Result<()> {
+        let n_rows = raw.n_records();
+        if added.num_rows() != n_rows {
+            let expected = format!("{n_rows} rows of added columns");
+            let found = added.num_rows().to_string();
+            return Err(Error::value(raw.location(0), expected, &found));
+        }
+        let own = self.passed.iter().filter_map(|&index| raw.table.columns().get(index));
+        let new = self.added.iter().filter_map(|&index| added.columns().get(index));
+        let columns: Vec<ArrayRef> = own.chain(new).map(Arc::clone).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
+        let table = RecordBatch::try_new_with_options(Arc::clone(&self.header), columns, &options)
+            .map_err(|error| Error::format(raw.location(0), "a table", error))?;
+        match &mut self.table {
+            Table::Csv(writer) => writer.write(raw, &table)?,
+            Table::Ndjson(writer) => writer.write(raw, &table)?,
+            Table::Parquet(writer) => writer.write(&table)?,
+        }
+        self.n_rows += n_rows as u64;
+        Ok(())
+    }
+
+    /// Completes the table and lets it be seen.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`]; a file that was there before is then unchanged.
+    pub fn finish(self) -> Result<Written> {
+        let (output, n_neutralized) = match self.table {
+            Table::Csv(writer) => writer.finish()?,
+            Table::Ndjson(writer) => (writer.finish(), 0),
+            Table::Parquet(writer) => (writer.finish()?, 0),
+        };
+        output.finish()?;
+        Ok(Written { n_rows: self.n_rows, n_neutralized })
+    }
+}
+
+/// The writer of each format.
+enum Table {
+    Csv(CsvTable),
+    Ndjson(NdjsonTable),
+    Parquet(Box<ParquetTable>),
+}
+
+fn refused(expected: String, found: String) -> Error {
+    ErrorKind::Option { option: "--columns", expected, found }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use arrow_array::types::Int64Type;
+    use arrow_array::{
+        Array, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, StringArray,
+    };
+    use arrow_schema::{DataType, Field};
+    use parquet::arrow::ArrowWriter;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::input::{Input, ReadOptions};
+
+    fn options(format: Format, columns: Vec<usize>) -> TableOptions {
+        TableOptions { format, columns, raw_text: false, delimiter: b',' }
+    }
+
+    fn open(path: &Path, block_rows: usize) -> Input {
+        let options = ReadOptions { block_rows, ..ReadOptions::default() };
+        Input::open(&[path.to_owned()], &options).expect("opened")
+    }
+
+    /// The columns that scoring might add: a number, a text, a truth and a list.
+    fn added(n_rows: usize) -> RecordBatch {
+        let list = ListArray::from_iter_primitive::<Int64Type, _, _>(
+            (0..n_rows).map(|row| Some(vec![Some(row as i64)])),
+        );
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("p", Arc::new(Float64Array::from(vec![0.1; n_rows]))),
+            ("why", Arc::new(StringArray::from(vec![Some("-x"); n_rows]))),
+            ("flag", Arc::new(BooleanArray::from(vec![true; n_rows]))),
+            ("list", Arc::new(list)),
+        ];
+        RecordBatch::try_from_iter(columns).expect("a batch")
+    }
+
+    /// Writes an input with the added columns; the account and the text.
+    fn rewritten(source: &str, ending: &str, options: TableOptions) -> (Written, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(format!("in.{ending}"));
+        fs::write(&path, source).expect("written");
+        let out = folder.path().join("out");
+        let mut input = open(&path, 2);
+        let target = Target::File(out.clone());
+        let schema = added(0).schema();
+        let mut writer =
+            TableWriter::create(&target, input.schema(), &schema, options).expect("created");
+        while let Some(block) = input.next_block().expect("read") {
+            writer.write(&block.batch, &added(block.batch.n_records())).expect("written");
+        }
+        let written = writer.finish().expect("finished");
+        (written, fs::read_to_string(out).expect("text"))
+    }
+
+    #[test]
+    fn csv_keeps_its_columns_and_runs_no_formula() {
+        let source = "id,=t,price\n007,\"a \"\"b\"\", c\",-5\n8,=1+1,\n9,@x,+x\n";
+        let (written, text) = rewritten(source, "csv", options(Format::Csv, vec![0, 1, 2]));
+        assert_eq!(
+            text,
+            "id,'=t,price,p,why,flag\n\
+             007,\"a \"\"b\"\", c\",-5,0.1,'-x,true\n\
+             8,'=1+1,,0.1,'-x,true\n\
+             9,'@x,'+x,0.1,'-x,true\n"
+        );
+        // The name `=t`, three cells of the file and three added ones.
+        assert_eq!(written, Written { n_rows: 3, n_neutralized: 7 });
+
+        let raw = TableOptions { raw_text: true, delimiter: b';', ..options(Format::Csv, vec![1]) };
+        let (written, text) = rewritten(source, "csv", raw);
+        assert_eq!(
+            text,
+            "=t;p;why;flag\n\"a \"\"b\"\", c\";0.1;-x;true\n=1+1;0.1;-x;true\n@x;0.1;-x;true\n"
+        );
+        assert_eq!(written.n_neutralized, 0);
+    }
+
+    #[test]
+    fn ndjson_objects_stay_as_they_stand() {
+        let source = "{ \"a\" : 1.0,\"b\":{\"c\": [1]} } \n{\"b\":\"\\u0041\"}\n{}\n";
+        let (written, text) = rewritten(source, "ndjson", options(Format::Ndjson, vec![0, 1]));
+        let more = "\"p\":0.1,\"why\":\"-x\",\"flag\":true}";
+        assert_eq!(
+            text,
+            format!(
+                "{{ \"a\" : 1.0,\"b\":{{\"c\": [1]}} ,{more}\n{{\"b\":\"\\u0041\",{more}\n{{{more}\n"
+            )
+        );
+        assert_eq!(written, Written { n_rows: 3, n_neutralized: 0 });
+
+        let (_, text) = rewritten(source, "ndjson", options(Format::Ndjson, vec![1]));
+        assert_eq!(
+            text,
+            format!(
+                "{{\"b\":\"{{\\\"c\\\":[1]}}\",{more}\n{{\"b\":\"A\",{more}\n{{\"b\":null,{more}\n"
+            )
+        );
+    }
+
+    fn parquet_file(path: &Path, batch: &RecordBatch) {
+        let file = fs::File::create(path).expect("a file");
+        let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("a writer");
+        writer.write(batch).expect("written");
+        writer.close().expect("closed");
+    }
+
+    #[test]
+    fn parquet_columns_keep_their_types_and_have_a_text_in_csv_and_ndjson() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("in.parquet");
+        let batch = RecordBatch::try_from_iter(vec![
+            ("id", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef),
+            ("day", Arc::new(Date32Array::from(vec![Some(19_782), None]))),
+            ("x", Arc::new(Float64Array::from(vec![f64::NAN, 1e21]))),
+        ])
+        .expect("a batch");
+        parquet_file(&path, &batch);
+        let cases = [
+            (
+                Format::Csv,
+                "id,day,x,p,why,flag\n1,2024-02-29,NaN,0.1,'-x,true\n\
+                 2,,1000000000000000000000,0.1,'-x,true\n",
+            ),
+            (
+                Format::Ndjson,
+                "{\"id\":1,\"day\":\"2024-02-29\",\"x\":null,\"p\":0.1,\"why\":\"-x\",\"flag\":true}\n\
+                 {\"id\":2,\"day\":null,\"x\":1000000000000000000000,\"p\":0.1,\"why\":\"-x\",\"flag\":true}\n",
+            ),
+        ];
+        let write = |format, out: &Path| {
+            let mut input = open(&path, 10);
+            let block = input.next_block().expect("read").expect("a block");
+            let mut writer = TableWriter::create(
+                &Target::File(out.to_owned()),
+                input.schema(),
+                &added(0).schema(),
+                options(format, vec![0, 1, 2]),
+            )
+            .expect("created");
+            writer.write(&block.batch, &added(2)).expect("written");
+            writer.finish().expect("finished");
+        };
+        let out = folder.path().join("out");
+        for (format, expected) in cases {
+            write(format, &out);
+            assert_eq!(fs::read_to_string(&out).expect("text"), expected);
+        }
+        write(Format::Parquet, &out);
+        let again = open(&out, 10).next_block().expect("read").expect("a block");
+        let table = &again.batch.table;
+        for index in 0..2 {
+            assert_eq!(table.column(index), batch.column(index));
+        }
+        for index in 0..4 {
+            assert_eq!(table.column(3 + index), added(2).column(index));
+        }
+    }
+
+    #[test]
+    fn row_groups_are_bounded_and_compressed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("out.parquet");
+        let n_rows = 600_000;
+        let ids = Int64Array::from_iter_values(0..n_rows as i64);
+        let batch =
+            RecordBatch::try_from_iter(vec![("id", Arc::new(ids) as ArrayRef)]).expect("a batch");
+        let source = folder.path().join("in.parquet");
+        parquet_file(&source, &batch);
+        let mut input = open(&source, n_rows);
+        let none = Arc::new(Schema::empty());
+        let mut writer = TableWriter::create(
+            &Target::File(path.clone()),
+            input.schema(),
+            &none,
+            options(Format::Parquet, vec![0]),
+        )
+        .expect("created");
+        while let Some(block) = input.next_block().expect("read") {
+            let options = RecordBatchOptions::new().with_row_count(Some(block.batch.n_records()));
+            let nothing = RecordBatch::try_new_with_options(Arc::clone(&none), vec![], &options)
+                .expect("a batch without columns");
+            writer.write(&block.batch, &nothing).expect("written");
+        }
+        writer.finish().expect("finished");
+        let reader =
+            SerializedFileReader::new(fs::File::open(&path).expect("a file")).expect("parquet");
+        let groups = reader.metadata().row_groups();
+        let sizes: Vec<i64> = groups.iter().map(|group| group.num_rows()).collect();
+        assert_eq!(sizes, [250_000, 250_000, 100_000]);
+        let compression = groups[0].column(0).compression();
+        assert!(format!("{compression:?}").starts_with("ZSTD"), "{compression:?}");
+    }
+
+    #[test]
+    fn a_name_that_would_stand_twice_is_refused_before_anything_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out: PathBuf = folder.path().join("out");
+        let field = |name: &str| Field::new(name, DataType::Utf8, true);
+        let input: SchemaRef = Arc::new(Schema::new(vec![field("id"), field("p")]));
+        let create = |columns| {
+            let target = Target::File(out.clone());
+            let options = options(Format::Csv, columns);
+            TableWriter::create(&target, &input, &added(0).schema(), options)
+        };
+        for columns in [vec![0, 1], vec![0, 2]] {
+            let error = create(columns).err().expect("an error");
+            assert!(error.to_string().starts_with("--columns: "), "{error}");
+        }
+        drop(create(vec![0]).expect("created"));
+        assert!(!out.exists());
+    }
+
+    /// Cells as hostile as cells get, none of which a spreadsheet would run.
+    fn cell() -> impl Strategy<Value = Option<String>> {
+        prop_oneof![
+            1 => Just(None),
+            2 => "[a-z\"\n\r,;|\t' ]{1,6}".prop_map(Some),
+            2 => "\\PC{1,6}".prop_map(Some),
+            1 => "[\u{0}-\u{1f}\u{feff}\u{1f600}é\\\\\"]{1,4}".prop_map(Some),
+        ]
+    }
+
+    fn table(rows: &[Vec<Option<String>>]) -> RecordBatch {
+        let columns = (0..3).map(|index| {
+            let cells: StringArray = rows.iter().map(|row| row[index].as_deref()).collect();
+            (format!("c{index}"), Arc::new(cells) as ArrayRef)
+        });
+        RecordBatch::try_from_iter_with_nullable(columns.map(|(name, cells)| (name, cells, true)))
+            .expect("a batch")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn any_table_is_read_back_as_it_was_written(
+            rows in prop::collection::vec(prop::collection::vec(cell(), 3), 1..20),
+            block_rows in 1usize..8,
+            delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+        ) {
+            let batch = table(&rows);
+            let folder = tempfile::tempdir().expect("a folder");
+            let out = folder.path().join("out");
+            for format in [Format::Csv, Format::Ndjson] {
+                let n_rows = batch.num_rows();
+                let raw = RawBatch {
+                    table: batch.clone(),
+                    file: Arc::from("memory"),
+                    records: (1..=n_rows as u64).collect(),
+                    lines: Vec::new(),
+                    verbatim: None,
+                };
+                let options = TableOptions { raw_text: true, delimiter, ..options(format, vec![0, 1, 2]) };
+                let flags = BooleanArray::from(vec![true; n_rows]);
+                let flags = RecordBatch::try_from_iter(vec![("flag", Arc::new(flags) as ArrayRef)])
+                    .expect("a batch");
+                let target = Target::File(out.clone());
+                let mut writer =
+                    TableWriter::create(&target, &batch.schema(), &flags.schema(), options)
+                        .expect("created");
+                writer.write(&raw, &flags).expect("written");
+                writer.finish().expect("finished");
+
+                let mut input = open(&out, block_rows);
+                prop_assert_eq!(input.format(), format);
+                let mut row = 0;
+                while let Some(block) = input.next_block().expect("read") {
+                    prop_assert!(block.rejects.is_empty(), "{:?}", block.rejects);
+                    let found = &block.batch.table;
+                    for column in 0..3 {
+                        let expected = batch.column(column).slice(row, found.num_rows());
+                        prop_assert_eq!(found.column(column), &expected);
+                    }
+                    row += found.num_rows();
+                }
+                prop_assert_eq!(row, n_rows);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Cards and catalogues for reading in a terminal.
+
+use crate::error::visible;
+use crate::features::{SIGNALS, Signal, SignalDoc};
+use crate::model::{Coefficient, Model, SplitSummary};
+
+/// A model as a card.
+///
+/// # Errors
+/// None for a model that was trained or loaded.
+pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
+    let card = model.card();
+    let mut text = format!("model {}\nsha256 {}\n", visible(name), model.digest()?);
+    if !card.note.is_empty() {
+        text.push_str(&format!("\n{}\n", visible(&card.note)));
+    }
+    let data = &card.data;
+    text.push_str(&format!(
+        "\nTrained on\n  {} labeled listings of {}, {} counterfeit ({:.2} %)\n  data sha256 {}\n  pinchbeck {}\n",
+        data.n,
+        sellers(data.n_sellers),
+        data.n_positive,
+        100.0 * data.n_positive as f64 / data.n.max(1) as f64,
+        visible(&data.sha256),
+        visible(&card.crate_version),
+    ));
+    for lexicon in &card.lexicons {
+        text.push_str(&format!(
+            "  lexicon {} version {} sha256 {}\n",
+            visible(&lexicon.language),
+            visible(&lexicon.version),
+            visible(&lexicon.sha256.chars().take(12).collect::<String>()),
+        ));
+    }
+    let scope = if card.refitted {
+        "on all labeled listings, after the evaluation"
+    } else {
+        "without the held-out sellers"
+    };
+    text.push_str(&format!(
+        "\nHow\n  logistic regression, L2 penalty {} chosen by {} folds of sellers, fitted {scope}\n  seed {}\n",
+        card.penalty, card.n_folds, card.seed
+    ));
+    text.push_str("\nHow well, by what was held out\n");
+    for split in &card.evaluation {
+        text.push_str(&split_text(split));
+    }
+    for warning in &card.warnings {
+        text.push_str(&format!("\nwarning: {}\n", visible(warning)));
+    }
+    let calibration = model.calibration();
+    text.push_str(&format!(
+        "\nCalibration\n  Platt scaling on sellers left out: log-odds = {:.4} + {:.4} x raw\n",
+        calibration.intercept(),
+        calibration.slope()
+    ));
+    let threshold = model.threshold();
+    text.push_str(&format!(
+        "\nThreshold\n  {:.4}, from {}\n",
+        threshold.probability,
+        threshold.policy.words()
+    ));
+    text.push_str(&format!(
+        "\nCoefficients in order of influence; an average listing has log-odds {:.4}\n{:>11} {:>13}  {}\n",
+        model.intercept(),
+        "per sd",
+        "per unit",
+        "column"
+    ));
+    let mut coefficients = model.coefficients();
+    coefficients.sort_by(|a, b| b.standardized.abs().total_cmp(&a.standardized.abs()));
+    for coefficient in &coefficients {
+        text.push_str(&coefficient_text(coefficient));
+    }
+    Ok(text)
+}
+
+fn sellers(n: usize) -> String {
+    match n {
+        0 => "unknown sellers".to_owned(),
+        n => format!("{n} sellers"),
+    }
+}
+
+fn split_text(split: &SplitSummary) -> String {
+    let what = match split.split.as_str() {
+        "holdout" => "sellers never seen",
+        "group" => "cross-validation by seller",
+        "random" => "random listings: flatters",
+        "time" => "the latest listings",
+        other => other,
+    };
+    let interval = split
+        .average_precision_interval
+        .map_or_else(String::new, |(low, high)| format!(" ({low:.3} to {high:.3})"));
+    format!(
+        "  {:<8} {what}: {} of {} counterfeit; average precision {:.4}{interval}, ROC AUC {:.4}, ECE {:.4}\n",
+        visible(&split.split),
+        split.n_positive,
+        split.n,
+        split.average_precision,
+        split.roc_auc,
+        split.ece
+    )
+}
+
+fn coefficient_text(own: &Coefficient) -> String {
+    let per_unit = own.per_unit.map_or_else(|| "-".to_owned(), |value| format!("{value:+.4}"));
+    let note = if own.unexpected_sign { "  (not the expected sign)" } else { "" };
+    format!("{:>+11.4} {per_unit:>13}  {}{note}\n", own.standardized, visible(&own.column))
+}
+
+/// The catalogue: a line a signal.
+pub fn signals_text() -> String {
+    let mut text = format!("{:<32} sign  measures\n", "signal");
+    for signal in SIGNALS {
+        let doc = SignalDoc::of(*signal);
+        text.push_str(&format!(
+            "{:<32} {:^4}  {}\n",
+            signal.name(),
+            signal.expected_sign().symbol(),
+            doc.title
+        ));
+    }
+    text.push_str("\n+ raises the risk, - lowers it, ± depends on the marketplace\n");
+    text.push_str("pinchbeck signals NAME prints a signal's documentation\n");
+    text
+}
+
+/// The documentation of one signal.
+pub fn signal_text(signal: &dyn Signal) -> String {
+    let doc = SignalDoc::of(signal);
+    let inputs: Vec<&str> = signal.inputs().iter().map(|column| column.name()).collect();
+    let mut text = format!(
+        "{}: {}\n\nReads {}; transform {}; expected sign {}\n",
+        signal.name(),
+        doc.title,
+        inputs.join(", "),
+        signal.transform().name(),
+        signal.expected_sign().symbol()
+    );
+    for (heading, body) in &doc.sections {
+        text.push_str(&format!("\n{heading}\n{}", wrapped(body)));
+    }
+    text
+}
+
+/// A paragraph in lines of at most 88 columns, indented by two.
+fn wrapped(paragraph: &str) -> String {
+    const WIDTH: usize = 86;
+    let mut text = String::new();
+    let mut width = 0;
+    for word in paragraph.split_whitespace() {
+        let length = word.chars().count();
+        if width == 0 || width + 1 + length > WIDTH {
+            text.push_str(if width == 0 { "  " } else { "\n  " });
+            width = 0;
+        } else {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += length;
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,88 @@
+//! One score taken apart, as text and as JSON.
+
+use serde_json::json;
+
+use crate::error::visible;
+use crate::scoring::{Explanation, logistic};
+
+/// Contributions below this many log-odds are summed up in one line of the text.
+const SMALL: f64 = 0.05;
+
+/// The waterfall from the base rate to the probability, the largest steps first.
+pub fn explanation_text(listing_id: &str, title: Option<&str>, own: &Explanation) -> String {
+    let flagged = if own.flagged { "flagged" } else { "not flagged" };
+    let mut text = format!(
+        "listing {}: probability {:.4}, risk {}, {flagged} at the threshold of {:.4}\n",
+        visible(listing_id),
+        own.probability,
+        own.band.name(),
+        own.threshold
+    );
+    if let Some(title) = title {
+        text.push_str(&format!("title: {}\n", visible(title)));
+    }
+    text.push_str(&format!("\n{:>9} {:>9} {:>12}\n", "log-odds", "sum", "probability"));
+    let mut sum = own.base_log_odds;
+    let mut step = |amount: String, sum: f64, what: &str| {
+        text.push_str(&format!("{amount:>9} {sum:>9.3} {:>12.4}  {what}\n", logistic(sum)));
+    };
+    step(String::new(), sum, "an average listing of the training data");
+    let (large, small): (Vec<_>, Vec<_>) =
+        own.by_size().into_iter().partition(|contribution| contribution.log_odds.abs() >= SMALL);
+    for contribution in large {
+        sum += contribution.log_odds;
+        let what = contribution.evidence.as_ref().map_or_else(
+            || match contribution.value {
+                Some(value) => format!("{} = {}", contribution.signal, short(value)),
+                None => format!("{}: no value", contribution.signal),
+            },
+            |evidence| format!("{evidence} [{}]", contribution.signal),
+        );
+        step(format!("{:+.3}", contribution.log_odds), sum, &visible(&what));
+    }
+    if !small.is_empty() {
+        let rest: f64 = small.iter().map(|contribution| contribution.log_odds).sum();
+        let what = format!("{} smaller contributions", small.len());
+        step(format!("{rest:+.3}"), own.log_odds, &what);
+    }
+    text.push_str(&format!(
+        "{:>9} {:>9.3} {:>12.4}  the score\n",
+        "=", own.log_odds, own.probability
+    ));
+    text
+}
+
+/// The waterfall as JSON. `base_log_odds` and then the contributions, added in their order, are
+/// `log_odds` to the last bit.
+pub fn explanation_json(listing_id: &str, own: &Explanation) -> String {
+    let contributions: Vec<_> = own
+        .contributions
+        .iter()
+        .map(|contribution| {
+            json!({
+                "signal": contribution.signal,
+                "value": contribution.value,
+                "log_odds": contribution.log_odds,
+                "code": contribution.code,
+                "evidence": contribution.evidence,
+            })
+        })
+        .collect();
+    let value = json!({
+        "listing_id": listing_id,
+        "probability": own.probability,
+        "log_odds": own.log_odds,
+        "risk_band": own.band.name(),
+        "flagged": own.flagged,
+        "threshold": own.threshold,
+        "base_log_odds": own.base_log_odds,
+        "contributions": contributions,
+    });
+    format!("{value:#}\n")
+}
+
+/// A number with at most four decimals and no trailing zeros.
+fn short(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,76 @@
+//! One score taken apart: the additive waterfall from the base rate to the probability.
+
+use super::scorer::{RiskBand, Scorer, WeightedReason, logistic};
+use crate::features::Row;
+
+/// A score as a sum: base + contributions, in order, is the log-odds to the last bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// Calibrated log-odds of a listing that is average in everything.
+    pub base_log_odds: f64,
+    /// What each feature adds, in the order of the model; features that add nothing are there too.
+    pub contributions: Vec<Contribution>,
+    /// The sum.
+    pub log_odds: f64,
+    /// Its logistic function: P(counterfeit).
+    pub probability: f64,
+    /// Where the probability stands.
+    pub band: RiskBand,
+    /// True from the threshold on.
+    pub flagged: bool,
+    /// The threshold in force.
+    pub threshold: f64,
+}
+
+/// What one feature adds to a score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contribution {
+    /// The signal, or the user's column.
+    pub signal: String,
+    /// Its value; `None` where there is none.
+    pub value: Option<f64>,
+    /// Log-odds that it adds.
+    pub log_odds: f64,
+    /// Stable code of the fact, where there is one to tell.
+    pub code: Option<&'static str>,
+    /// The fact in plain words, where there is one to tell.
+    pub evidence: Option<String>,
+}
+
+impl Explanation {
+    pub(super) fn new(scorer: &Scorer, row: &Row<'_>) -> Explanation {
+        let base_log_odds = scorer.base_log_odds();
+        let mut log_odds = base_log_odds;
+        let mut contributions = Vec::with_capacity(scorer.features().len());
+        for feature in scorer.features() {
+            let contribution = scorer.contribution(feature, row);
+            log_odds += contribution;
+            let reason = WeightedReason::of(feature, row, contribution);
+            contributions.push(Contribution {
+                signal: feature.source.name().to_owned(),
+                value: feature.number(row).value(),
+                log_odds: contribution,
+                code: reason.as_ref().map(|reason| reason.code),
+                evidence: reason.map(|reason| reason.evidence),
+            });
+        }
+        let probability = logistic(log_odds);
+        Explanation {
+            base_log_odds,
+            contributions,
+            log_odds,
+            probability,
+            band: RiskBand::of(probability),
+            flagged: probability >= scorer.threshold(),
+            threshold: scorer.threshold(),
+        }
+    }
+
+    /// The contributions that are not zero, the largest in size first.
+    pub fn by_size(&self) -> Vec<&Contribution> {
+        let mut sorted: Vec<&Contribution> =
+            self.contributions.iter().filter(|own| own.log_odds != 0.0).collect();
+        sorted.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
+        sorted
+    }
+}

@@ -1,0 +1,14 @@
+//! From a model and listings to probabilities, bands, flags and reasons.
+
+mod budget;
+mod explain;
+mod pipeline;
+mod scorer;
+mod threshold;
+
+pub use budget::BudgetCut;
+pub use explain::{Contribution, Explanation};
+pub use pipeline::{Account, Pipeline, ScoredBlock};
+pub(crate) use scorer::logistic;
+pub use scorer::{RiskBand, Score, ScoreSettings, Scorer, WeightedReason};
+pub use threshold::{Budget, OperatingPoint, Policy, Threshold};

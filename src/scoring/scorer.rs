@@ -1,0 +1,354 @@
+//! The scorer: a model made ready to score batches, frames and single listings.
+
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+
+use super::explain::Explanation;
+use crate::error::{ErrorKind, Result};
+use crate::features::{FittedFeature, Prepared, Row};
+use crate::lexicon::{Lexicon, Matcher};
+use crate::listing::{Listing, ListingBatch, Mapping, ResolvedMapping};
+use crate::model::Model;
+
+/// Contributions below this many log-odds are not worth a reason: they change a probability by
+/// less than 2.5 points wherever it stands.
+const MIN_REASON: f64 = 0.1;
+
+/// How scores are made and told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoreSettings {
+    /// The most reasons a listing is given.
+    pub max_reasons: usize,
+    /// The day that ages are counted to, in days since 1970-01-01; without one, a date alone
+    /// tells no age.
+    pub as_of: Option<f64>,
+    /// Another threshold than the model's.
+    pub threshold: Option<f64>,
+}
+
+impl Default for ScoreSettings {
+    fn default() -> Self {
+        ScoreSettings { max_reasons: 3, as_of: None, threshold: None }
+    }
+}
+
+/// A model made ready to score. `Send + Sync`; share one between threads.
+#[derive(Debug)]
+pub struct Scorer {
+    model: Model,
+    matcher: Arc<Matcher>,
+    settings: ScoreSettings,
+    /// Intercept and coefficients with the calibration multiplied in, so that the sum of the
+    /// contributions is the calibrated log-odds.
+    intercept: f64,
+    coefficients: Vec<f64>,
+}
+
+/// The score of one listing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// P(counterfeit), 0 to 1.
+    pub probability: f64,
+    /// Calibrated log-odds, of which the probability is the logistic function.
+    pub log_odds: f64,
+    /// Where the probability stands.
+    pub band: RiskBand,
+    /// True from the threshold on.
+    pub flagged: bool,
+    /// What raised the score, strongest first.
+    pub reasons: Vec<WeightedReason>,
+}
+
+/// A reason with its weight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedReason {
+    /// Stable code, such as `PRICE_LOW`.
+    pub code: &'static str,
+    /// The signal, or the user's column, that speaks.
+    pub signal: String,
+    /// The signal's value; NaN where the absence of a value is the reason.
+    pub value: f64,
+    /// Log-odds that it adds.
+    pub contribution: f64,
+    /// Plain words.
+    pub evidence: String,
+}
+
+/// Where a calibrated probability stands. The bounds do not move with the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RiskBand {
+    /// Fewer than 1 in 10 such listings are counterfeit.
+    Low,
+    /// From 1 in 10 to 1 in 2.
+    Elevated,
+    /// More often counterfeit than not.
+    High,
+    /// At least 9 in 10.
+    Critical,
+}
+
+impl RiskBand {
+    /// The band of a probability.
+    pub fn of(probability: f64) -> RiskBand {
+        match probability {
+            p if p >= 0.9 => RiskBand::Critical,
+            p if p >= 0.5 => RiskBand::High,
+            p if p >= 0.1 => RiskBand::Elevated,
+            _ => RiskBand::Low,
+        }
+    }
+
+    /// The band as outputs spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            RiskBand::Low => "low",
+            RiskBand::Elevated => "elevated",
+            RiskBand::High => "high",
+            RiskBand::Critical => "critical",
+        }
+    }
+}
+
+impl Scorer {
+    /// A scorer of a model with the built-in lexicons.
+    ///
+    /// # Errors
+    /// A model whose keyword signals were fitted with other lexicons is accepted, as terms may be
+    /// added without retraining; an error is a built-in lexicon that cannot be read.
+    pub fn new(model: Model) -> Result<Scorer> {
+        let matcher = Arc::new(Matcher::new(&Lexicon::builtin()?)?);
+        let slope = model.calibration.slope();
+        let coefficients = model.linear.coefficients.iter().map(|c| slope * c).collect();
+        let intercept = model.calibration.apply(model.linear.intercept);
+        model.linear.check_width(model.extractor.n_columns())?;
+        Ok(Scorer { model, matcher, settings: ScoreSettings::default(), intercept, coefficients })
+    }
+
+    /// The same scorer with other settings.
+    #[must_use]
+    pub fn with_settings(mut self, settings: ScoreSettings) -> Scorer {
+        self.settings = settings;
+        self
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &ScoreSettings {
+        &self.settings
+    }
+
+    /// The threshold in force.
+    pub fn threshold(&self) -> f64 {
+        self.settings.threshold.unwrap_or(self.model.threshold.probability)
+    }
+
+    /// Where scoring begins: the calibrated log-odds of a listing that is average in everything.
+    pub fn base_log_odds(&self) -> f64 {
+        self.intercept
+    }
+
+    /// Scores one listing.
+    pub fn score_listing(&self, listing: &Listing) -> Score {
+        let batch = ListingBatch::from_listings(std::slice::from_ref(listing));
+        let prepared = self.prepare(&batch);
+        self.score_row(&prepared, 0)
+    }
+
+    /// Scores listings, in their order.
+    pub fn score_listings(&self, listings: &[Listing]) -> Vec<Score> {
+        self.score_batch(&ListingBatch::from_listings(listings))
+    }
+
+    /// Scores a batch, row by row; no row's score depends on another row.
+    pub fn score_batch(&self, batch: &ListingBatch) -> Vec<Score> {
+        let prepared = self.prepare(batch);
+        (0..batch.len()).map(|row| self.score_row(&prepared, row)).collect()
+    }
+
+    /// Explains the score of the listing at `row` of a batch, contribution by contribution.
+    pub fn explain(&self, batch: &ListingBatch, row: usize) -> Explanation {
+        let prepared = self.prepare(batch);
+        Explanation::new(self, &prepared.row(self.model.extractor.state(), row))
+    }
+
+    /// Explains the score of one listing.
+    pub fn explain_listing(&self, listing: &Listing) -> Explanation {
+        self.explain(&ListingBatch::from_listings(std::slice::from_ref(listing)), 0)
+    }
+
+    /// Finds the columns of a file for this model: the user's mapping and the further columns that
+    /// the model was trained on.
+    pub fn resolve(
+        &self,
+        mapping: &Mapping,
+        file: &str,
+        schema: &SchemaRef,
+    ) -> Result<ResolvedMapping> {
+        let own = self.model.extra_columns();
+        let names = own.numeric.iter().map(|(name, _)| name).chain(&own.categorical);
+        for name in names {
+            if schema.field_with_name(name).is_err() {
+                return Err(ErrorKind::Model {
+                    path: file.to_owned(),
+                    problem: format!(
+                        "the model was trained with the column {} of the user's own, which this file does not have; add it or retrain without it",
+                        crate::error::excerpt(name)
+                    ),
+                }
+                .into());
+            }
+        }
+        mapping.clone().with_extra(own).resolve(file, schema, false)
+    }
+
+    fn prepare<'a>(&'a self, batch: &'a ListingBatch) -> Prepared<'a> {
+        Prepared::new(batch, &self.matcher, self.settings.as_of)
+    }
+
+    /// The contribution of a feature: the sum over its columns, in their order.
+    pub(super) fn contribution(&self, feature: &FittedFeature, row: &Row<'_>) -> f64 {
+        let mut sum = 0.0;
+        feature.encode(row, |column, value| sum += self.coefficients[column] * value);
+        sum
+    }
+
+    /// The features of the model.
+    pub(super) fn features(&self) -> &[FittedFeature] {
+        self.model.extractor.features()
+    }
+
+    fn score_row(&self, prepared: &Prepared<'_>, index: usize) -> Score {
+        let row = prepared.row(self.model.extractor.state(), index);
+        let mut log_odds = self.intercept;
+        let mut raising: Vec<(usize, f64)> = Vec::new();
+        for (position, feature) in self.features().iter().enumerate() {
+            let contribution = self.contribution(feature, &row);
+            log_odds += contribution;
+            if contribution != 0.0 {
+                raising.push((position, contribution));
+            }
+        }
+        let probability = logistic(log_odds);
+        Score {
+            probability,
+            log_odds,
+            band: RiskBand::of(probability),
+            flagged: probability >= self.threshold(),
+            reasons: self.reasons(&row, raising),
+        }
+    }
+
+    /// The strongest reasons that raise the score. Signals that speak of the same fact share a
+    /// code; their contributions are added before they are ranked.
+    pub(super) fn reasons(
+        &self,
+        row: &Row<'_>,
+        contributions: Vec<(usize, f64)>,
+    ) -> Vec<WeightedReason> {
+        let mut merged: Vec<WeightedReason> = Vec::new();
+        if self.settings.max_reasons == 0 {
+            return merged;
+        }
+        for (position, contribution) in contributions {
+            let feature = &self.features()[position];
+            let Some(reason) = WeightedReason::of(feature, row, contribution) else { continue };
+            match merged.iter_mut().find(|other| other.code == reason.code && other.merges(&reason))
+            {
+                Some(other) => other.merge(reason),
+                None => merged.push(reason),
+            }
+        }
+        merged.retain(|reason| reason.contribution >= MIN_REASON);
+        merged.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
+        merged.truncate(self.settings.max_reasons);
+        merged
+    }
+}
+
+impl WeightedReason {
+    /// What a feature has to say of a listing, whichever way it moves the score.
+    pub(super) fn of(
+        feature: &FittedFeature,
+        row: &Row<'_>,
+        contribution: f64,
+    ) -> Option<WeightedReason> {
+        use crate::features::FeatureSource as Source;
+        use crate::listing::Cell;
+        let cell = feature.number(row);
+        let (code, evidence) = match &feature.source {
+            Source::Signal(signal) => {
+                let reason = signal.reason(row, cell)?;
+                (reason.code, reason.text)
+            }
+            Source::ExtraNumber(name, _) => match cell {
+                Cell::Value(value) => ("EXTRA", format!("{name} is {value}")),
+                Cell::Missing => ("EXTRA", format!("{name} is empty")),
+                Cell::Unknown => return None,
+            },
+            Source::ExtraCategory(name) => {
+                match row.prepared().listings().extra_category(name, row.index()) {
+                    Cell::Value(value) => {
+                        ("EXTRA", format!("{name} is {}", crate::error::visible(value)))
+                    }
+                    Cell::Missing => ("EXTRA", format!("{name} is empty")),
+                    Cell::Unknown => return None,
+                }
+            }
+        };
+        let signal = feature.source.name().to_owned();
+        let value = cell.value().unwrap_or(f64::NAN);
+        Some(WeightedReason { code, signal, value, contribution, evidence })
+    }
+
+    /// Reasons about catalogue gaps and the user's columns are facts of their own each.
+    fn merges(&self, other: &WeightedReason) -> bool {
+        self.evidence == other.evidence || self.code == "REPLICA_TERM"
+    }
+
+    fn merge(&mut self, other: WeightedReason) {
+        if self.evidence != other.evidence {
+            self.evidence = format!("{} and {}", self.evidence, other.evidence);
+        }
+        if other.contribution > self.contribution {
+            self.signal = other.signal;
+            self.value = other.value;
+        }
+        self.contribution += other.contribution;
+    }
+}
+
+/// The probability of log-odds: 1 / (1 + exp(-x)), by `libm`, the same on every machine.
+pub(crate) fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-log_odds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_begin_at_their_bounds() {
+        let bands = [0.0, 0.099, 0.1, 0.499, 0.5, 0.899, 0.9, 1.0].map(RiskBand::of);
+        use RiskBand::{Critical, Elevated, High, Low};
+        assert_eq!(bands, [Low, Low, Elevated, Elevated, High, High, Critical, Critical]);
+    }
+
+    #[test]
+    fn the_logistic_function_has_its_textbook_values() {
+        assert_eq!(logistic(0.0), 0.5);
+        assert!((logistic(libm::log(3.0)) - 0.75).abs() < 1e-15);
+        assert_eq!(logistic(-800.0), 0.0);
+        assert_eq!(logistic(800.0), 1.0);
+    }
+
+    #[test]
+    fn a_scorer_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Scorer>();
+    }
+}

@@ -1,0 +1,154 @@
+//! A market as a CSV file, the label in its last column.
+
+use std::io;
+
+use jiff::Span;
+use jiff::civil::{Date, date};
+
+use super::Market;
+use crate::error::{Error, Location, Result};
+use crate::listing::{Cell, Column, Kind, ListingBatch};
+
+/// What messages call the output, which need not be a file.
+const NAME: &str = "simulated market";
+/// Rows that are turned into a batch at a time.
+const ROWS_AT_A_TIME: usize = 4096;
+
+impl Market {
+    /// Writes the market as CSV in the canonical columns and their order, the label last as 0 or 1,
+    /// dates as `2025-03-17`, empty cells for what is missing. The market has no pictures, so there
+    /// is no column for the picture hash.
+    ///
+    /// # Errors
+    /// When `writer` fails, or a listing was given a date outside the years -9999 to 9999.
+    pub fn write_csv(&self, writer: impl io::Write) -> Result<()> {
+        let mut csv = csv::Writer::from_writer(writer);
+        csv.write_record(exported().map(Column::name)).map_err(write_error)?;
+        let labeled: Vec<_> = self.listings.iter().zip(&self.is_counterfeit).collect();
+        for (block, rows) in labeled.chunks(ROWS_AT_A_TIME).enumerate() {
+            let listings: Vec<_> = rows.iter().map(|(listing, _)| (*listing).clone()).collect();
+            let batch = ListingBatch::from_listings(&listings);
+            for (row, (_, is_counterfeit)) in rows.iter().enumerate() {
+                for column in exported() {
+                    let record = (block * ROWS_AT_A_TIME + row + 1) as u64;
+                    let cell = match column.info().kind {
+                        Kind::Text => match batch.text(column, row) {
+                            Cell::Value(text) => text.to_owned(),
+                            Cell::Missing | Cell::Unknown => String::new(),
+                        },
+                        Kind::Label => u8::from(**is_counterfeit).to_string(),
+                        _ => match batch.number(column, row) {
+                            Cell::Value(number) => write_number(column, number, record)?,
+                            Cell::Missing | Cell::Unknown => String::new(),
+                        },
+                    };
+                    csv.write_field(cell).map_err(write_error)?;
+                }
+                csv.write_record(None::<&[u8]>).map_err(write_error)?;
+            }
+        }
+        csv.flush().map_err(|source| Error::io("write", NAME, source))
+    }
+}
+
+/// The columns that a market has, in their order.
+fn exported() -> impl Iterator<Item = Column> {
+    Column::all().filter(|column| *column != Column::ImageHash)
+}
+
+fn write_number(column: Column, number: f64, record: u64) -> Result<String> {
+    match (column.info().kind, column) {
+        (Kind::Money, _) => Ok(format!("{number:.2}")),
+        (Kind::Date, _) => iso_date(number).map(|day| day.to_string()).ok_or_else(|| {
+            let place = Location::file(NAME).record(record).column(column.name());
+            Error::value(
+                place,
+                "days since 1970-01-01 within the years -9999 to 9999",
+                &number.to_string(),
+            )
+        }),
+        (_, Column::SellerRating) => Ok(format!("{number:.1}")),
+        _ => Ok(number.to_string()),
+    }
+}
+
+/// The date that lies this many days after 1970-01-01, a part of a day dropped.
+fn iso_date(days: f64) -> Option<Date> {
+    let span = Span::new().try_days(days.floor() as i64).ok()?;
+    date(1970, 1, 1).checked_add(span).ok()
+}
+
+fn write_error(error: csv::Error) -> Error {
+    Error::io("write", NAME, error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{MarketSpec, Truth};
+    use super::*;
+    use crate::listing::Listing;
+
+    fn csv_of(market: &Market) -> String {
+        let mut bytes = Vec::new();
+        market.write_csv(&mut bytes).expect("memory takes all");
+        String::from_utf8(bytes).expect("UTF-8")
+    }
+
+    fn market_of(listing: Listing) -> Market {
+        Market {
+            listings: vec![listing],
+            is_counterfeit: vec![true],
+            truth: Truth { intercept: 0.0, effects: Vec::new() },
+            log_odds: vec![0.0],
+        }
+    }
+
+    #[test]
+    fn cells_are_written_as_exports_write_them() {
+        // 2025-03-17 is day 20164: 55 years with 14 leap days are 20089, and 31 + 28 + 16 more.
+        let csv = csv_of(&market_of(Listing {
+            description: Some("a \"b\", c".into()),
+            brand: Some(String::new()),
+            price: Some(9.5),
+            list_price: Some(f64::NAN),
+            listed_at: Some(20_164.0),
+            seller_rating: Some(4.0),
+            sales_count: Some(12.0),
+            ..Listing::new("L1", "belt")
+        }));
+        let mut lines = csv.lines();
+        let header: Vec<&str> = lines.next().unwrap_or("").split(',').collect();
+        assert_eq!(header.len(), Column::COUNT - 1);
+        assert_eq!(header.last(), Some(&Column::IsCounterfeit.name()));
+        assert_eq!(
+            lines.next(),
+            Some("L1,belt,\"a \"\"b\"\", c\",,,9.50,,,,,,,,,2025-03-17,,,,,,4.0,,,,12,,,,1")
+        );
+    }
+
+    #[test]
+    fn a_date_out_of_range_is_a_fault_with_its_place() {
+        let market = market_of(Listing { listed_at: Some(1e12), ..Listing::new("L1", "belt") });
+        let message = market.write_csv(io::sink()).map_err(|error| error.to_string());
+        let expected = format!(
+            "simulated market: record 1, column {}: expected days since",
+            Column::ListedAt.name()
+        );
+        assert!(message.is_err_and(|text| text.starts_with(&expected)));
+    }
+
+    #[test]
+    fn every_listing_is_a_record_of_the_same_width() {
+        let spec = MarketSpec { n_listings: 9_000, ..MarketSpec::default() };
+        let market = spec.check().expect("valid").simulate();
+        let csv = csv_of(&market);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let mut n = 0;
+        for (record, listing) in reader.records().zip(&market.listings) {
+            let record = record.expect("a record of the header's width");
+            assert_eq!(&record[0], listing.listing_id);
+            n += 1;
+        }
+        assert_eq!(n, 9_000);
+    }
+}

@@ -1,0 +1,277 @@
+//! What sellers write: titles and descriptions with or without telling phrases.
+
+use super::dice::Dice;
+use super::vocabulary::Language;
+
+/// A kind of telling phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextClass {
+    /// A replica term of severity A: near certain.
+    ReplicaCertain,
+    /// A replica term of severity B: strong.
+    ReplicaStrong,
+    /// A replica term of severity C: weak.
+    ReplicaWeak,
+    /// A claim that the piece is genuine.
+    AuthenticityClaim,
+    /// A way of contact outside the marketplace.
+    Contact,
+}
+
+impl TextClass {
+    /// All classes, in the order in which they are declared.
+    pub(crate) const ALL: [TextClass; 5] = [
+        TextClass::ReplicaCertain,
+        TextClass::ReplicaStrong,
+        TextClass::ReplicaWeak,
+        TextClass::AuthenticityClaim,
+        TextClass::Contact,
+    ];
+}
+
+/// The classes of which a text holds a phrase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TextFlags([bool; 5]);
+
+impl TextFlags {
+    /// The flags of these classes.
+    pub(crate) fn of(classes: &[TextClass]) -> Self {
+        TextFlags(TextClass::ALL.map(|class| classes.contains(&class)))
+    }
+
+    /// True when the text holds a phrase of the class.
+    pub(crate) fn has(self, class: TextClass) -> bool {
+        self.0[class as usize]
+    }
+}
+
+/// Every telling phrase that the simulator writes. No phrase holds one of another class.
+pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
+    (
+        Language::En,
+        TextClass::ReplicaCertain,
+        &["replica", "super clone", "superfake", "mirror quality", "master copy", "1:1"],
+    ),
+    (Language::En, TextClass::ReplicaStrong, &["AAA+", "7A", "top grade", "budget batch"]),
+    (Language::En, TextClass::ReplicaWeak, &["overrun", "high copy", "import copy"]),
+    (Language::En, TextClass::AuthenticityClaim, &["100% authentic", "guaranteed real"]),
+    (Language::En, TextClass::Contact, &["WhatsApp", "Telegram", "WeChat"]),
+    (Language::Zh, TextClass::ReplicaCertain, &["高仿", "A货", "一比一", "复刻"]),
+    (Language::Zh, TextClass::ReplicaStrong, &["追单", "跟单", "老鼠货", "裁片"]),
+    (Language::Zh, TextClass::ReplicaWeak, &["尾单", "余单", "外贸货"]),
+    (Language::Zh, TextClass::AuthenticityClaim, &["正品", "专柜正品", "保真", "假一赔十"]),
+    (Language::Zh, TextClass::Contact, &["微信", "VX", "WeChat"]),
+    (Language::Ru, TextClass::ReplicaCertain, &["реплика", "паль", "фейк", "подделка"]),
+    (Language::Ru, TextClass::ReplicaStrong, &["аналог", "качество 1в1", "неавторизованный"]),
+    (Language::Ru, TextClass::ReplicaWeak, &["копия"]),
+    (Language::Ru, TextClass::AuthenticityClaim, &["оригинал", "оригинал 100%"]),
+    (Language::Ru, TextClass::Contact, &["WhatsApp", "Telegram"]),
+    (
+        Language::Pt,
+        TextClass::ReplicaCertain,
+        &["réplica perfeita", "réplica idêntica", "superfake", "falsificado"],
+    ),
+    (Language::Pt, TextClass::ReplicaStrong, &["1ª linha", "AAA", "importado linha premium"]),
+    (Language::Pt, TextClass::ReplicaWeak, &["similar", "genérica", "paralelo"]),
+    (Language::Pt, TextClass::AuthenticityClaim, &["100% original", "original garantido"]),
+    (Language::Pt, TextClass::Contact, &["WhatsApp", "Telegram"]),
+    (Language::Es, TextClass::ReplicaCertain, &["réplica", "imitación", "clon"]),
+    (Language::Es, TextClass::ReplicaStrong, &["primera línea", "G5", "cachina"]),
+    (Language::Es, TextClass::ReplicaWeak, &["símil", "genérico"]),
+    (Language::Es, TextClass::AuthenticityClaim, &["100% original", "original garantizado"]),
+    (Language::Es, TextClass::Contact, &["WhatsApp", "Telegram"]),
+];
+
+/// What a title and a description are to say.
+pub(crate) struct TextPlan {
+    /// The language of both.
+    pub(crate) language: Language,
+    /// Position in [`super::catalog::CATEGORIES`].
+    pub(crate) category: usize,
+    /// The brand, where the text names it.
+    pub(crate) brand: Option<&'static str>,
+    /// Which telling phrases stand in one of the two.
+    pub(crate) flags: TextFlags,
+    /// About how many words the description has; 0 for none, when the title says everything.
+    pub(crate) description_words: usize,
+}
+
+impl TextPlan {
+    /// A title of 4 to 12 words (longer only when it has to say everything) and a description.
+    pub(crate) fn write(&self, dice: &mut Dice) -> (String, String) {
+        let mut in_title = Vec::new();
+        let mut in_description = Vec::new();
+        for class in TextClass::ALL {
+            if !self.flags.has(class) {
+                continue;
+            }
+            let phrase = *dice.pick(phrases(self.language, class));
+            // Two phrases leave a title room for brand and noun within its 12 words.
+            let title_has_room = in_title.len() < 2 && dice.chance(0.5);
+            if self.description_words == 0 || title_has_room {
+                in_title.push(phrase);
+            } else {
+                in_description.push((class, phrase));
+            }
+        }
+        let title = self.write_title(&in_title, dice);
+        let description = self.write_description(&in_description, dice);
+        (title, description)
+    }
+
+    /// Brand, phrases, noun and attributes, in this order: replica terms stand beside the brand.
+    fn write_title(&self, phrases: &[&str], dice: &mut Dice) -> String {
+        let vocabulary = self.language.vocabulary();
+        let mut parts: Vec<&str> = self.brand.into_iter().collect();
+        parts.extend(phrases);
+        parts.push(vocabulary.nouns[self.category]);
+        let target = 4 + dice.below(6);
+        let mut attributes: Vec<&str> = vocabulary.attributes.to_vec();
+        dice.shuffle(&mut attributes);
+        for attribute in attributes {
+            if count_words(&parts) >= target {
+                break;
+            }
+            parts.push(attribute);
+        }
+        parts.join(" ")
+    }
+
+    /// Neutral sentences with the phrases between them, each a sentence of its own.
+    fn write_description(&self, phrases: &[(TextClass, &str)], dice: &mut Dice) -> String {
+        if self.description_words == 0 {
+            return String::new();
+        }
+        let vocabulary = self.language.vocabulary();
+        let subject = self.brand.unwrap_or(vocabulary.nouns[self.category]);
+        let mut sentences: Vec<String> = phrases
+            .iter()
+            .map(|(class, phrase)| match class {
+                TextClass::Contact => format!("{} {phrase}", vocabulary.contact_us),
+                _ => format!("{subject} {phrase}"),
+            })
+            .collect();
+        let mut pool: Vec<&str> = vocabulary.sentences.to_vec();
+        dice.shuffle(&mut pool);
+        let mut words: usize = sentences.iter().map(|own| own.split(' ').count()).sum();
+        for sentence in pool.iter().cycle() {
+            if words >= self.description_words && !sentences.is_empty() {
+                break;
+            }
+            words += match self.language {
+                // Chinese is written without blanks; a word is about two characters.
+                Language::Zh => sentence.chars().count().div_ceil(2),
+                _ => sentence.split(' ').count(),
+            };
+            sentences.push((*sentence).to_owned());
+        }
+        dice.shuffle(&mut sentences);
+        let mut description = sentences.join(vocabulary.stop);
+        description.push_str(vocabulary.stop.trim_end());
+        description
+    }
+}
+
+/// The phrases of a class in a language; empty when the table has none.
+fn phrases(language: Language, class: TextClass) -> &'static [&'static str] {
+    PHRASES
+        .iter()
+        .find(|(own, kind, _)| *own == language && *kind == class)
+        .map_or(&[], |(_, _, phrases)| phrases)
+}
+
+fn count_words(parts: &[&str]) -> usize {
+    parts.iter().map(|part| part.split(' ').count()).sum()
+}
+
+/// The classes of which a text holds a phrase of any language, found by looking, not by drawing.
+#[cfg(test)]
+pub(crate) fn flags_found(text: &str) -> TextFlags {
+    let text = text.to_lowercase();
+    let found: Vec<TextClass> = PHRASES
+        .iter()
+        .filter(|(_, _, phrases)| phrases.iter().any(|phrase| holds(&text, &phrase.to_lowercase())))
+        .map(|(_, class, _)| *class)
+        .collect();
+    TextFlags::of(&found)
+}
+
+/// True when a phrase stands in a text with no letter or digit on either side.
+#[cfg(test)]
+fn holds(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(start, found)| {
+        let before = text[..start].chars().next_back();
+        let after = text[start + found.len()..].chars().next();
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        !is_word(before) && !is_word(after)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_phrases_of_every_class() {
+        for language in Language::ALL {
+            for class in TextClass::ALL {
+                assert!(!phrases(language, class).is_empty(), "{language:?} {class:?}");
+            }
+        }
+        assert_eq!(PHRASES.len(), 25);
+        for (index, class) in TextClass::ALL.into_iter().enumerate() {
+            assert_eq!(class as usize, index);
+        }
+    }
+
+    #[test]
+    fn no_phrase_holds_one_of_another_class() {
+        for (_, class, phrases) in PHRASES {
+            for phrase in *phrases {
+                assert_eq!(flags_found(phrase), TextFlags::of(&[*class]), "{phrase}");
+            }
+        }
+    }
+
+    #[test]
+    fn neutral_words_hold_no_phrase_of_any_language() {
+        for language in Language::ALL {
+            let vocabulary = language.vocabulary();
+            let pools = [
+                &vocabulary.nouns[..],
+                vocabulary.attributes,
+                vocabulary.sentences,
+                &[vocabulary.contact_us],
+            ];
+            for phrase in pools.into_iter().flatten() {
+                assert_eq!(flags_found(phrase), TextFlags::default(), "{phrase}");
+                // Chinese phrases are found without blanks around them, too.
+                for (_, _, telling) in PHRASES.iter().filter(|(own, _, _)| *own == Language::Zh) {
+                    assert!(telling.iter().all(|own| !phrase.contains(own)), "{phrase}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_title_has_4_to_12_words_when_a_description_shares_the_phrases() {
+        let mut dice = Dice::new(4);
+        for language in Language::ALL {
+            for _ in 0..200 {
+                let plan = TextPlan {
+                    language,
+                    category: dice.below(14),
+                    brand: Some("Velmora"),
+                    flags: TextFlags::of(&TextClass::ALL),
+                    description_words: 30,
+                };
+                let (title, description) = plan.write(&mut dice);
+                let words = title.split(' ').count();
+                assert!((4..=12).contains(&words), "{title}");
+                assert!(description.ends_with(['.', '。']), "{description}");
+                let both = format!("{title} {description}");
+                assert_eq!(flags_found(&both), plan.flags, "{both}");
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What folding does to each character: steps 1 to 4 of the rule that [`super::Folded`] states.
+
+use unicode_normalization::char::{
+    canonical_combining_class, decompose_canonical, decompose_compatible,
+};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Steps 1 to 4 of the rule on a text that is not cut within a segment.
+///
+/// Decomposition can bring up characters with a substitute (ŉ holds an apostrophe), and a mark
+/// that goes can have kept its neighbors from composing: hence both steps are taken twice.
+pub(super) fn fold_segment(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    chars
+        .filter(|&c| !is_dropped(c))
+        .map(substitute)
+        .nfkd()
+        .map(substitute)
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .filter_map(without_marks)
+        .nfc()
+}
+
+/// Whether normalization may be cut before this character: it neither composes with what stands
+/// before it nor moves ahead of it (Unicode Standard Annex 15, section 9).
+pub(super) fn begins_segment(c: char) -> bool {
+    if c.is_ascii() || direct(c).is_some() {
+        return true;
+    }
+    let mut first = None;
+    decompose_compatible(substitute(c), |d| {
+        first.get_or_insert(d);
+    });
+    first.is_some_and(|d| {
+        canonical_combining_class(d) == 0 && is_nfc_quick([d].into_iter()) == IsNormalized::Yes
+    })
+}
+
+/// The folded form of the commonest characters outside ASCII, where it is one character and
+/// needs no look at its neighbors. None of them can join the character before.
+pub(super) fn direct(c: char) -> Option<char> {
+    match c {
+        'а'..='я' | 'ё' => Some(if c == 'ё' { 'е' } else { c }),
+        'А'..='Я' | 'Ё' => direct(c.to_lowercase().next()?),
+        'À'..='ÿ' => Some(base(c.to_lowercase().next()?)),
+        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
+        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '、' | '。' => Some(c),
+        _ => None,
+    }
+}
+
+/// Whether a byte begins a character that may be absorbed by, or compose with, the one before.
+pub(super) fn may_join(byte: u8) -> bool {
+    !byte.is_ascii() || is_dropped(char::from(byte))
+}
+
+/// Characters that leave no trace (step 1 of the rule).
+pub(super) fn is_dropped(c: char) -> bool {
+    match c {
+        '\t'..='\r' | '\u{85}' | ' '..='~' => false,
+        '\0'..='\u{9f}' => true,
+        '™' | '℠' | '®' | '©' => true,
+        _ => matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{20d0}'..='\u{20ff}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'),
+    }
+}
+
+/// Characters that stand for an everyday one (step 2 of the rule).
+fn substitute(c: char) -> char {
+    match c {
+        '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',
+        '‘' | '’' | 'ʼ' => '\'',
+        '∶' => ':',
+        '№' => '#',
+        _ => c,
+    }
+}
+
+/// Step 4 of the rule: none for a mark that is dropped.
+fn without_marks(c: char) -> Option<char> {
+    match c {
+        '\u{300}'..='\u{36f}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{fe20}'..='\u{fe2f}' => None,
+        'ё' | 'ѐ' => Some('е'),
+        'ѝ' => Some('и'),
+        'ς' => Some('σ'),
+        'À'..='\u{24f}'
+        | '\u{1e00}'..='\u{1eff}'
+        | '\u{370}'..='\u{3ff}'
+        | '\u{1f00}'..='\u{1fff}' => Some(base(c)),
+        _ => Some(c),
+    }
+}
+
+/// The letter under the marks of a composed character.
+fn base(c: char) -> char {
+    let mut first = None;
+    decompose_canonical(c, |d| {
+        first.get_or_insert(d);
+    });
+    first.unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_of_common_characters_is_the_long_way() {
+        let mut n_direct = 0;
+        for c in char::MIN..=char::MAX {
+            let Some(short) = direct(c) else { continue };
+            n_direct += 1;
+            let long: String = fold_segment([c].into_iter()).collect();
+            assert_eq!(long, short.to_string());
+            let mut first = None;
+            decompose_compatible(c, |d| {
+                first.get_or_insert(d);
+            });
+            let first = first.expect("a decomposition is not empty");
+            assert_eq!(canonical_combining_class(first), 0);
+            assert_eq!(is_nfc_quick([first].into_iter()), IsNormalized::Yes);
+        }
+        // Cyrillic, Latin, Han, Hangul, kana with two stops.
+        assert_eq!(n_direct, 66 + 64 + 20_992 + 11_172 + (86 + 90 + 2));
+    }
+}

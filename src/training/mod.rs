@@ -1,0 +1,356 @@
+//! Training: split by seller, fit, calibrate, resolve the threshold, evaluate on sellers never
+//! seen, refit on all.
+
+mod cross_validation;
+mod labeled;
+
+pub use labeled::LabeledSet;
+
+use crate::error::{ErrorKind, Result};
+use crate::evaluation::metrics::{all_operating_points, operating_points};
+use crate::evaluation::{
+    Evaluation, EvaluationParams, Judged, random_split, stratified_group_split, time_split,
+};
+use crate::features::{FeatureSpec, Prepared};
+use crate::lexicon::{Lexicon, Matcher};
+use crate::listing::{Column, ExtraColumns};
+use crate::model::{Card, LexiconInfo, Model, SplitSummary, TrainingData};
+use crate::scoring::{Policy, Scorer, Threshold, logistic};
+use cross_validation::{Learned, Learner};
+
+/// Fewer counterfeits than this among the held-out listings make every figure uncertain.
+const FEW_POSITIVES: usize = 50;
+
+/// How a model is trained. `TrainingParams::default()` are the defaults of the command line.
+#[derive(Clone, Debug)]
+pub struct TrainingParams {
+    /// Share of the listings whose sellers are held out for the evaluation, above 0 and below 1.
+    pub holdout: f64,
+    /// Folds of the cross-validation by seller, at least 2.
+    pub n_folds: usize,
+    /// Seed of the splits and the bootstrap.
+    pub seed: u64,
+    /// How the threshold is decided.
+    pub policy: Policy,
+    /// L2 penalties to choose from, as scikit-learn's 1/C.
+    pub penalties: Vec<f64>,
+    /// Also judge on the latest listings by `listed_at`.
+    pub by_time: bool,
+    /// Fit the saved model on all rows after the evaluation.
+    pub refit: bool,
+    /// The true share of counterfeits where the labeled data has another; shifts the intercept.
+    pub base_rate: Option<f64>,
+    /// Further columns to learn from.
+    pub extra: ExtraColumns,
+    /// The day that ages are counted to, in days since 1970-01-01.
+    pub as_of: Option<f64>,
+    /// The first paragraph of the card.
+    pub note: String,
+}
+
+impl Default for TrainingParams {
+    fn default() -> Self {
+        TrainingParams {
+            holdout: 0.2,
+            n_folds: 5,
+            seed: 0,
+            policy: Policy::Fixed(0.5),
+            penalties: vec![0.1, 1.0, 10.0, 100.0],
+            by_time: false,
+            refit: true,
+            base_rate: None,
+            extra: ExtraColumns::default(),
+            as_of: None,
+            note: String::new(),
+        }
+    }
+}
+
+/// A trained model and how it did, split by split.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The model to save.
+    pub model: Model,
+    /// The splits by name: `random` and `time` (if asked for) show what an easier or another
+    /// question gives, `group` is the cross-validation by seller, `holdout` the sellers never seen.
+    pub evaluations: Vec<(&'static str, Evaluation)>,
+}
+
+impl TrainingParams {
+    /// The parameters, once every value makes sense.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Option`] naming the option.
+    pub fn check(self) -> Result<ValidTrainingParams> {
+        let fault = |option, expected: &str, found: String| {
+            Err(ErrorKind::Option { option, expected: expected.to_owned(), found }.into())
+        };
+        if !(self.holdout > 0.0 && self.holdout < 1.0) {
+            return fault("--holdout", "a share above 0% and below 100%", self.holdout.to_string());
+        }
+        if self.n_folds < 2 {
+            return fault("--folds", "at least 2", self.n_folds.to_string());
+        }
+        if self.penalties.is_empty()
+            || self.penalties.iter().any(|penalty| !penalty.is_finite() || *penalty <= 0.0)
+        {
+            return fault("--penalty", "numbers above 0", format!("{:?}", self.penalties));
+        }
+        if let Some(rate) = self.base_rate.filter(|rate| !(*rate > 0.0 && *rate < 1.0)) {
+            return fault("--base-rate", "a share between 0 and 1", rate.to_string());
+        }
+        Ok(ValidTrainingParams(self))
+    }
+}
+
+/// Parameters whose values have been checked.
+#[derive(Clone, Debug)]
+pub struct ValidTrainingParams(TrainingParams);
+
+impl ValidTrainingParams {
+    /// Trains a model.
+    ///
+    /// # Errors
+    /// Too few sellers or labels, a fit that does not converge, or a policy that cannot be met.
+    pub fn fit(&self, set: &LabeledSet) -> Result<Trained> {
+        let params = &self.0;
+        let lexicon = Lexicon::builtin()?;
+        let matcher = Matcher::new(&lexicon)?;
+        let prepared = Prepared::new(set.listings(), &matcher, params.as_of);
+        let spec = FeatureSpec::new(&params.extra);
+        let learner = Learner {
+            set,
+            prepared: &prepared,
+            spec: &spec,
+            n_folds: params.n_folds,
+            seed: params.seed,
+        };
+        let shares = [1.0 - params.holdout, params.holdout];
+        let parts = stratified_group_split(set.groups(), set.labels(), &shares, params.seed)?;
+        let (kept, held_out) = divide(&parts);
+        both_classes(set, &held_out)?;
+        let learned = learner.learn(&kept, &params.penalties)?;
+        let threshold = self.threshold(set, &kept, &learned)?;
+        let judge = |members: &[usize], log_odds: &[f64]| {
+            evaluate_members(set, members, log_odds, threshold.probability, params.seed)
+        };
+        let mut evaluations = Vec::new();
+        let mut other = |name, parts: Vec<u32>| -> Result<()> {
+            let (before, after) = divide(&parts);
+            if both_classes(set, &before).is_err() || both_classes(set, &after).is_err() {
+                return Ok(());
+            }
+            let (extractor, linear) = learner.fit(&before, learned.penalty)?;
+            let raw = learner.log_odds(&extractor, &linear, &after);
+            let log_odds: Vec<f64> =
+                raw.iter().map(|value| learned.calibration.apply(*value)).collect();
+            evaluations.push((name, judge(&after, &log_odds)?));
+            Ok(())
+        };
+        other("random", random_split(set.len(), &shares, params.seed)?)?;
+        if params.by_time {
+            other("time", time_split(&set.times(), params.holdout)?)?;
+        }
+        evaluations.push(("group", judge(&kept, &learned.out_of_fold)?));
+        let raw = learner.log_odds(&learned.extractor, &learned.linear, &held_out);
+        let log_odds: Vec<f64> =
+            raw.iter().map(|value| learned.calibration.apply(*value)).collect();
+        evaluations.push(("holdout", judge(&held_out, &log_odds)?));
+
+        let all: Vec<usize> = (0..set.len()).collect();
+        let (members, last) = if params.refit {
+            let last = learner.learn(&all, &[learned.penalty])?;
+            (all, last)
+        } else {
+            (kept, learned)
+        };
+        let threshold = self.threshold(set, &members, &last)?;
+        let model = self.model(set, &lexicon, &members, last, threshold, &evaluations)?;
+        Ok(Trained { model, evaluations })
+    }
+
+    /// The threshold that the policy means on left-out sellers.
+    fn threshold(&self, set: &LabeledSet, members: &[usize], own: &Learned) -> Result<Threshold> {
+        let (scores, labels, groups) = judged_parts(set, members, &own.out_of_fold);
+        let judged = Judged::new(&scores, &labels, &groups)?;
+        let points = all_operating_points(judged.ranking());
+        self.0.policy.resolve(&points, members.len() as u64)
+    }
+
+    fn model(
+        &self,
+        set: &LabeledSet,
+        lexicon: &Lexicon,
+        members: &[usize],
+        learned: Learned,
+        threshold: Threshold,
+        evaluations: &[(&'static str, Evaluation)],
+    ) -> Result<Model> {
+        let params = &self.0;
+        let (scores, labels, groups) = judged_parts(set, members, &learned.out_of_fold);
+        let judged = Judged::new(&scores, &labels, &groups)?;
+        let holdout = evaluations.iter().find(|(name, _)| *name == "holdout");
+        let mut card = Card {
+            note: params.note.clone(),
+            crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+            data: TrainingData {
+                sha256: set.digest(),
+                n: set.len(),
+                n_positive: set.n_positive(),
+                n_sellers: set.n_sellers(),
+            },
+            penalty: learned.penalty,
+            seed: params.seed,
+            n_folds: learned.n_folds,
+            holdout: params.holdout,
+            refitted: params.refit,
+            lexicons: lexicon
+                .digests()
+                .iter()
+                .map(|own| LexiconInfo {
+                    language: own.language.clone(),
+                    version: own.version.to_string(),
+                    sha256: own.sha256.clone(),
+                })
+                .collect(),
+            evaluation: evaluations.iter().map(|(name, own)| summary(name, own)).collect(),
+            warnings: warnings(set, holdout.map(|(_, own)| own), params.by_time),
+        };
+        let mut calibration = learned.calibration;
+        if let Some(rate) = params.base_rate {
+            let shift = prior_shift(set.n_positive() as f64 / set.len() as f64, rate);
+            calibration = crate::model::Calibration::platt(
+                calibration.slope(),
+                calibration.intercept() + shift,
+            )
+            .unwrap_or(calibration);
+            card.warnings.push(format!(
+                "the intercept was moved by {shift:.4} log-odds to the stated base rate of {rate}; threshold and evaluation are those of the labeled data"
+            ));
+        }
+        Ok(Model {
+            extractor: learned.extractor,
+            linear: learned.linear,
+            calibration,
+            threshold,
+            operating_points: operating_points(judged.ranking()),
+            card,
+        })
+    }
+}
+
+/// Judges a scorer on labeled listings.
+///
+/// # Errors
+/// None beyond what [`LabeledSet::new`] has checked.
+pub fn evaluate(scorer: &Scorer, set: &LabeledSet, seed: u64) -> Result<Evaluation> {
+    let scores = scorer.score_batch(set.listings());
+    let probabilities: Vec<f64> = set.rows().iter().map(|&row| scores[row].probability).collect();
+    let all: Vec<usize> = (0..set.len()).collect();
+    let slices = set.slices(&all);
+    let judged = Judged::new(&probabilities, set.labels(), set.groups())?;
+    let params = EvaluationParams { threshold: scorer.threshold(), seed, slice_by: &slices };
+    Evaluation::new(&judged, &params)
+}
+
+fn evaluate_members(
+    set: &LabeledSet,
+    members: &[usize],
+    log_odds: &[f64],
+    threshold: f64,
+    seed: u64,
+) -> Result<Evaluation> {
+    let (scores, labels, groups) = judged_parts(set, members, log_odds);
+    let slices = set.slices(members);
+    let judged = Judged::new(&scores, &labels, &groups)?;
+    Evaluation::new(&judged, &EvaluationParams { threshold, seed, slice_by: &slices })
+}
+
+/// Probabilities, labels and sellers of some labeled rows.
+fn judged_parts(
+    set: &LabeledSet,
+    members: &[usize],
+    log_odds: &[f64],
+) -> (Vec<f64>, Vec<bool>, Vec<u32>) {
+    (
+        log_odds.iter().map(|value| logistic(*value)).collect(),
+        members.iter().map(|&own| set.labels()[own]).collect(),
+        members.iter().map(|&own| set.groups()[own]).collect(),
+    )
+}
+
+/// The rows of part 0 and those of part 1.
+fn divide(parts: &[u32]) -> (Vec<usize>, Vec<usize>) {
+    (0..parts.len()).partition(|&at| parts[at] == 0)
+}
+
+fn both_classes(set: &LabeledSet, members: &[usize]) -> Result<()> {
+    let n_positive = members.iter().filter(|&&own| set.labels()[own]).count();
+    if n_positive > 0 && n_positive < members.len() {
+        return Ok(());
+    }
+    Err(ErrorKind::TooFew {
+        what: "sellers with counterfeit listings to learn from and to hold out",
+        found: n_positive.min(1),
+        needed: 2,
+    }
+    .into())
+}
+
+/// By how many log-odds a prior of `from` must be moved to be `to` (King and Zeng 2001).
+fn prior_shift(from: f64, to: f64) -> f64 {
+    libm::log(to / (1.0 - to)) - libm::log(from / (1.0 - from))
+}
+
+fn summary(name: &str, own: &Evaluation) -> SplitSummary {
+    SplitSummary {
+        split: name.to_owned(),
+        n: own.n,
+        n_positive: own.n_positive,
+        average_precision: own.average_precision,
+        average_precision_interval: own
+            .average_precision_interval
+            .map(|interval| (interval.low, interval.high)),
+        roc_auc: own.roc_auc,
+        at: own.queues.iter().map(|queue| (queue.k, queue.precision, queue.recall)).collect(),
+        log_loss: own.log_loss,
+        brier: own.brier,
+        ece: own.ece,
+        calibration_slope: own.calibration.map(|line| line.slope),
+        threshold: own.at_threshold.threshold,
+        precision: own.at_threshold.precision(),
+        recall: own.at_threshold.recall().unwrap_or_default(),
+    }
+}
+
+fn warnings(set: &LabeledSet, holdout: Option<&Evaluation>, by_time: bool) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if set.n_sellers() == 0 {
+        warnings.push(format!(
+            "the data does not tell sellers apart (no {}): listings of one seller may stand on both sides of every split, and how the model does on sellers it has not seen is not known",
+            Column::SellerId.name()
+        ));
+    }
+    if let Some(holdout) = holdout.filter(|own| own.n_positive < FEW_POSITIVES) {
+        warnings.push(format!(
+            "only {} of the held-out listings are counterfeit: the figures are uncertain, look at the interval",
+            holdout.n_positive
+        ));
+    }
+    if by_time && !set.listings().has(Column::ListedAt) {
+        warnings.push(format!("no {}: there is no split by time", Column::ListedAt.name()));
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prior_is_moved_in_log_odds() {
+        // logit(0.5) - logit(0.25) = 0 - ln(1/3) = ln 3
+        assert!((prior_shift(0.25, 0.5) - libm::log(3.0)).abs() < 1e-12);
+        assert_eq!(prior_shift(0.1, 0.1), 0.0);
+    }
+}
