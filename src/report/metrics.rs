@@ -22,7 +22,7 @@ fn split_json(own: &Evaluation) -> Value {
     json!({
         "n": own.n,
         "n_positive": own.n_positive,
-        "n_sellers": own.n_groups,
+        "n_groups": own.n_groups,
         "average_precision": own.average_precision,
         "average_precision_interval":
             own.average_precision_interval.map(|interval| [interval.low, interval.high]),
@@ -81,7 +81,7 @@ pub fn evaluation_text(evaluations: &[(&str, Evaluation)]) -> String {
     line("split", evaluations.iter().map(|(name, _)| (*name).to_owned()).collect());
     line("listings", each(&|own| own.n.to_string()));
     line("counterfeit", each(&|own| own.n_positive.to_string()));
-    line("sellers", each(&|own| own.n_groups.to_string()));
+    line("groups (sellers)", each(&|own| own.n_groups.to_string()));
     line("base rate", each(&|own| number(own.n_positive as f64 / own.n as f64)));
     line("average precision", each(&|own| number(own.average_precision)));
     line(

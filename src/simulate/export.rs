@@ -22,14 +22,29 @@ impl Market {
     /// # Errors
     /// When `writer` fails, or a listing was given a date outside the years -9999 to 9999.
     pub fn write_csv(&self, writer: impl io::Write) -> Result<()> {
+        self.write_columns(writer, &exported())
+    }
+
+    /// Writes the market like [`Market::write_csv`] without the label, as exports are that nobody
+    /// has judged yet.
+    ///
+    /// # Errors
+    /// As [`Market::write_csv`].
+    pub fn write_unlabeled_csv(&self, writer: impl io::Write) -> Result<()> {
+        let mut columns = exported();
+        columns.retain(|column| *column != Column::IsCounterfeit);
+        self.write_columns(writer, &columns)
+    }
+
+    fn write_columns(&self, writer: impl io::Write, columns: &[Column]) -> Result<()> {
         let mut csv = csv::Writer::from_writer(writer);
-        csv.write_record(exported().map(Column::name)).map_err(write_error)?;
+        csv.write_record(columns.iter().map(|column| column.name())).map_err(write_error)?;
         let labeled: Vec<_> = self.listings.iter().zip(&self.is_counterfeit).collect();
         for (block, rows) in labeled.chunks(ROWS_AT_A_TIME).enumerate() {
             let listings: Vec<_> = rows.iter().map(|(listing, _)| (*listing).clone()).collect();
             let batch = ListingBatch::from_listings(&listings);
             for (row, (_, is_counterfeit)) in rows.iter().enumerate() {
-                for column in exported() {
+                for &column in columns {
                     let record = (block * ROWS_AT_A_TIME + row + 1) as u64;
                     let cell = match column.info().kind {
                         Kind::Text => match batch.text(column, row) {
@@ -52,8 +67,8 @@ impl Market {
 }
 
 /// The columns that a market has, in their order.
-fn exported() -> impl Iterator<Item = Column> {
-    Column::all().filter(|column| *column != Column::ImageHash)
+fn exported() -> Vec<Column> {
+    Column::all().filter(|column| *column != Column::ImageHash).collect()
 }
 
 fn write_number(column: Column, number: f64, record: u64) -> Result<String> {

@@ -168,7 +168,7 @@ const EFFECTS: &[KnownEffect] = &[
     KnownEffect {
         signal: "price_log_ratio",
         coefficient: -1.2,
-        unit: "ln(price / median price of brand x category in the market), 0 without a brand",
+        unit: "ln(price / list price, or else the median price of brand x category, or of the category)",
         value: |draft, reference| reference.price_log_ratio(&draft.listing),
     },
     KnownEffect {
@@ -226,7 +226,7 @@ const EFFECTS: &[KnownEffect] = &[
         value: |draft, _| indicator(draft.flags.has(TextClass::Contact)),
     },
     KnownEffect {
-        signal: "brand:missing",
+        signal: "missing_brand",
         coefficient: 0.7,
         unit: "1 when missing, else 0",
         value: |draft, _| indicator(text(&draft.listing.brand).is_empty()),
@@ -240,7 +240,7 @@ const EFFECTS: &[KnownEffect] = &[
         },
     },
     KnownEffect {
-        signal: "description:missing",
+        signal: "description_length:missing",
         coefficient: 0.2,
         unit: "1 when missing, else 0",
         value: |draft, _| indicator(text(&draft.listing.description).is_empty()),
@@ -265,7 +265,7 @@ const EFFECTS: &[KnownEffect] = &[
 
 /// What the value of one listing is measured against, from all listings as exported.
 struct Reference {
-    /// Median price by declared brand and category.
+    /// Median price by declared brand and category, and by category alone under an empty brand.
     medians: HashMap<(String, String), f64>,
     /// Mean of the ratings that are present.
     mean_rating: f64,
@@ -277,8 +277,11 @@ impl Reference {
     fn of(drafts: &[Draft]) -> Self {
         let mut cells: HashMap<(String, String), Vec<f64>> = HashMap::new();
         for Draft { listing, .. } in drafts {
-            if let Some(cell) = cell(listing) {
-                cells.entry(cell).or_default().push(number(listing.price));
+            let price = number(listing.price);
+            let (brand, category) = (text(&listing.brand), text(&listing.category));
+            cells.entry((String::new(), category.to_owned())).or_default().push(price);
+            if !brand.is_empty() {
+                cells.entry((brand.to_owned(), category.to_owned())).or_default().push(price);
             }
         }
         let medians =
@@ -293,16 +296,12 @@ impl Reference {
     }
 
     fn price_log_ratio(&self, listing: &Listing) -> f64 {
-        cell(listing)
-            .and_then(|cell| self.medians.get(&cell))
-            .map_or(0.0, |median| libm::log(number(listing.price) / median))
+        let cell = (text(&listing.brand).to_owned(), text(&listing.category).to_owned());
+        let list_price = listing.list_price.filter(|price| !price.is_nan());
+        list_price
+            .or_else(|| self.medians.get(&cell).copied())
+            .map_or(0.0, |reference| libm::log(number(listing.price) / reference))
     }
-}
-
-/// The cell whose prices a price is compared with; none without a declared brand.
-fn cell(listing: &Listing) -> Option<(String, String)> {
-    let brand = text(&listing.brand);
-    (!brand.is_empty()).then(|| (brand.to_owned(), text(&listing.category).to_owned()))
 }
 
 /// The middle value, or the mean of the two in the middle; 0 of nothing.
@@ -398,14 +397,19 @@ mod tests {
     }
 
     #[test]
-    fn a_price_counts_against_the_median_of_its_brand_and_category() {
+    fn a_price_counts_against_the_list_price_or_the_median_of_its_peers() {
         // Median of 10, 40 is 25; -1.2 ln(10/25) = 1.0995 488 782, -1.2 ln(40/25) = -0.5640 043 555.
-        let drafts = [draft("V", 10.0), draft("V", 40.0), draft("K", 7.0), draft("", 3.0)];
+        // Without a brand the category counts: the median of 3, 7, 10, 40 is 8.5, and
+        // -1.2 ln(3/8.5) = 1.2497 446 498. A list price comes first: -1.2 ln(7/14) = 0.8317 766 167.
+        let mut listed = draft("K", 7.0);
+        listed.listing.list_price = Some(14.0);
+        let drafts = [draft("V", 10.0), draft("V", 40.0), listed, draft("", 3.0)];
         let set = EffectSet::only(&["price_log_ratio"]).expect("known");
         let log_odds = set.log_odds(&drafts);
         assert!((log_odds[0] - 1.099_548_878_2).abs() < 1e-9);
         assert!((log_odds[1] + 0.564_004_355_5).abs() < 1e-9);
-        assert_eq!(&log_odds[2..], [0.0, 0.0]);
+        assert!((log_odds[2] - 0.831_776_616_7).abs() < 1e-9);
+        assert!((log_odds[3] - 1.249_744_649_8).abs() < 1e-9);
     }
 
     #[test]
@@ -450,9 +454,9 @@ mod tests {
 
     #[test]
     fn an_effect_switched_off_has_coefficient_zero_and_stays_in_the_table() {
-        let set = EffectSet::default().with("brand:missing", 0.0).expect("known");
+        let set = EffectSet::default().with("missing_brand", 0.0).expect("known");
         let truth = Truth { intercept: -1.0, effects: set.effects() };
-        let off = truth.effects.iter().find(|effect| effect.signal == "brand:missing");
+        let off = truth.effects.iter().find(|effect| effect.signal == "missing_brand");
         assert_eq!(off.map(|effect| effect.coefficient), Some(0.0));
         assert_eq!(truth.to_string().lines().count(), EFFECTS.len() + 2);
         assert_eq!(EffectSet::none().log_odds(&[draft("V", 5.0)]), [0.0]);

@@ -295,6 +295,10 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pub(crate) effects: Vec<String>,
 
+    /// Leave out the label
+    #[arg(long)]
+    pub(crate) unlabeled: bool,
+
     /// Print the true coefficients on standard error
     #[arg(long)]
     pub(crate) truth: bool,

@@ -35,14 +35,18 @@ pub fn operating_points(ranking: &Ranking) -> Vec<OperatingPoint> {
     let mut step = (u32::MAX, u32::MAX);
     let mut points = Vec::new();
     for point in all {
-        let reached =
-            (((100.0 * point.recall) as u32).min(99), (100.0 * point.flagged_share) as u32);
+        let reached = (percent(point.recall).min(99), percent(point.flagged_share));
         if reached != step {
             points.push(point);
         }
         step = reached;
     }
     points
+}
+
+/// Whole percent of a share of two counts, without falling short by a rounding error.
+fn percent(share: f64) -> u32 {
+    (100.0 * share + 1e-9) as u32
 }
 
 #[cfg(test)]

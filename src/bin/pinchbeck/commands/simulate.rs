@@ -41,7 +41,11 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<Outcome> {
     .check()?
     .simulate();
     let mut csv = Vec::new();
-    market.write_csv(&mut csv)?;
+    if args.unlabeled {
+        market.write_unlabeled_csv(&mut csv)?;
+    } else {
+        market.write_csv(&mut csv)?;
+    }
     let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
     write_text(&target, &String::from_utf8_lossy(&csv))?;
     if args.truth {
