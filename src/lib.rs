@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod artifact;
+mod digest;
 pub mod error;
 #[cfg(feature = "train")]
 pub mod evaluation;

@@ -6,8 +6,7 @@ mod v1;
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::Sha256Hex;
 use crate::error::{Error, Result, excerpt};
 use crate::model::Model;
 
@@ -108,7 +107,7 @@ impl Model {
 /// SHA-256 over the compact JSON of the content.
 fn digest(body: &v1::Body) -> Result<String> {
     let canonical = serde_json::to_vec(body).map_err(not_writable)?;
-    Ok(Sha256::digest(&canonical).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(Sha256Hex::of(canonical))
 }
 
 fn reading(error: &serde_json::Error) -> String {

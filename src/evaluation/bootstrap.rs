@@ -12,7 +12,7 @@ pub struct Bootstrap {
     pub n_resamples: usize,
     /// The share of resamples that the interval covers, between 0 and 1.
     pub level: f64,
-    /// Seed of the ChaCha8 generator.
+    /// Seed of the `ChaCha8` generator.
     pub seed: u64,
 }
 
@@ -27,7 +27,7 @@ impl Bootstrap {
     /// Each resample draws as many groups as there are, and takes all rows of a drawn group as
     /// often as the group was drawn (Field and Welsh, "Bootstrapping clustered data", J. R. Stat.
     /// Soc. B 69, 2007: the cluster bootstrap). Resamples with one class, or in which the metric is
-    /// undefined, are skipped. The ends are linearly interpolated quantiles, as NumPy's default.
+    /// undefined, are skipped. The ends are linearly interpolated quantiles, as `NumPy`'s default.
     ///
     /// `None` when there is one group only, or when more than half of the resamples were skipped:
     /// what is left would be a selected sample.

@@ -32,9 +32,8 @@ impl Extractor {
         for source in &spec.sources {
             let encoder = match source {
                 FeatureSource::Signal(signal) => {
-                    let cells: Vec<Cell<f64>> =
-                        rows.iter().map(|&row| signal.value(&prepared.row(&state, row))).collect();
-                    Encoder::Number(NumberEncoder::fit(signal.transform(), cells.iter().copied()))
+                    let cells = rows.iter().map(|&row| signal.value(&prepared.row(&state, row)));
+                    Encoder::Number(NumberEncoder::fit(signal.transform(), cells))
                 }
                 FeatureSource::ExtraNumber(name, transform) => {
                     let cells = rows.iter().map(|&row| prepared.listings().extra_number(name, row));

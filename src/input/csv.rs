@@ -184,8 +184,7 @@ impl CsvReader {
         // The LF of a CRLF and lines without a byte precede the record that follows them.
         let n_blank = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let (blank, own) = raw.split_at(n_blank);
-        let line_ends =
-            |bytes: &[u8]| bytes.iter().filter(|byte| **byte == self.line_end).count() as u64;
+        let line_ends = |bytes: &[u8]| memchr::memchr_iter(self.line_end, bytes).count() as u64;
         let line = self.line + line_ends(blank);
         self.line = line + line_ends(own);
         Ok(Some(Place { begin: before + n_blank as u64, end, line }))
@@ -377,7 +376,7 @@ mod tests {
         let mut bytes = b"a,b\n1,2\n3,\"".to_vec();
         bytes.resize(17 << 20, b'x');
         let mut reader = open(&bytes, None).expect("opened");
-        let error = reader.next_block(10).err().expect("an error");
+        let error = reader.next_block(10).expect_err("an error");
         assert!(matches!(error.kind(), ErrorKind::Value { .. }), "{error}");
         let message = error.to_string();
         assert!(

@@ -1,6 +1,6 @@
 //! One JSON object a line: records of text, with their lines kept as they stand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
@@ -188,30 +188,27 @@ impl NdjsonReader {
         keys: &Keys,
     ) -> std::result::Result<Vec<usize>, Refused> {
         let mut seen = vec![false; self.places.len()];
-        let mut new: HashMap<&str, ()> = HashMap::new();
+        let mut new: HashSet<&str> = HashSet::new();
         let mut places = Vec::with_capacity(members.len());
         let twice = |key: &str| Refused::Record(format!("the key \"{}\" twice", visible(key)));
         for member in members {
             let key: &str = &member.key;
-            match self.places.get(key) {
-                Some(&place) => {
-                    if seen.get(place) == Some(&true) {
-                        return Err(twice(key));
-                    }
-                    if let Some(seen) = seen.get_mut(place) {
-                        *seen = true;
-                    }
-                    places.push(place);
+            if let Some(&place) = self.places.get(key) {
+                if seen.get(place) == Some(&true) {
+                    return Err(twice(key));
                 }
-                None => {
-                    if new.insert(key, ()).is_some() {
-                        return Err(twice(key));
-                    }
-                    places.push(self.places.len() + new.len() - 1);
+                if let Some(seen) = seen.get_mut(place) {
+                    *seen = true;
                 }
+                places.push(place);
+            } else {
+                if !new.insert(key) {
+                    return Err(twice(key));
+                }
+                places.push(self.places.len() + new.len() - 1);
             }
         }
-        match (keys, members.iter().find(|m| new.contains_key(&*m.key))) {
+        match (keys, members.iter().find(|m| new.contains(&*m.key))) {
             (Keys::Closed, Some(member)) => Err(Refused::Key(member.key.to_string())),
             _ => Ok(places),
         }
@@ -386,7 +383,7 @@ mod tests {
     fn a_key_behind_the_first_block_is_an_error_with_its_place() {
         let mut reader = open(b"{\"a\":1}\n{\"a\":2}\n\n{\"a\":3,\"b\":4}\n", 2).expect("opened");
         assert!(reader.next_block(2).expect("read").is_some());
-        let error = reader.next_block(2).err().expect("an error");
+        let error = reader.next_block(2).expect_err("an error");
         assert_eq!(
             error.to_string(),
             "x.ndjson: record 3, line 4, column b: expected only keys that are in the first 2 \

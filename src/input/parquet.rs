@@ -154,7 +154,7 @@ mod tests {
         let titles: StringArray =
             (0..N_ROWS).map(|n| (n % 5 != 0).then(|| format!("title {}", n % 17))).collect();
         let batch = RecordBatch::try_from_iter(vec![
-            ("id", Arc::new(Int64Array::from_iter_values(0..N_ROWS as i64)) as ArrayRef),
+            ("id", Arc::new(Int64Array::from_iter_values((0_i64..).take(N_ROWS))) as ArrayRef),
             ("title", Arc::new(titles)),
             (
                 "price",
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_panic_becomes_what_it_said() {
         let fault = guarded(|| -> std::result::Result<(), Fault> { panic!("bad page {}", 3) });
-        let error = fault.err().expect("a fault").at(Location::file("x"));
+        let error = fault.expect_err("a fault").at(Location::file("x"));
         assert_eq!(
             error.to_string(),
             "x: not readable as Parquet: \"the file is damaged: bad page 3\""

@@ -6,8 +6,7 @@ mod term;
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::Sha256Hex;
 use crate::error::{ErrorKind, Location, Result, excerpt};
 use crate::text::Folded;
 
@@ -100,12 +99,11 @@ impl Lexicon {
         }
         for term in other.terms {
             let key = (term.language.clone(), identity(&term.folded));
-            match places.get(&key).and_then(|&place| self.terms.get_mut(place)) {
-                Some(old) => *old = term,
-                None => {
-                    places.insert(key, self.terms.len());
-                    self.terms.push(term);
-                }
+            if let Some(old) = places.get(&key).and_then(|&place| self.terms.get_mut(place)) {
+                *old = term;
+            } else {
+                places.insert(key, self.terms.len());
+                self.terms.push(term);
             }
         }
         self.digests.extend(other.digests);
@@ -153,9 +151,9 @@ impl<'a> File<'a> {
     fn read_comment(&mut self, comment: &str) {
         let comment = comment.trim();
         if let Some(language) = comment.strip_prefix("language:") {
-            self.language = language.trim().to_owned();
+            language.trim().clone_into(&mut self.language);
         } else if let Some(version) = comment.strip_prefix("version:") {
-            self.version = version.trim().to_owned();
+            version.trim().clone_into(&mut self.version);
         }
     }
 
@@ -237,11 +235,10 @@ impl<'a> File<'a> {
         for term in &mut self.terms {
             term.language.clone_from(&self.language);
         }
-        let sha256 = Sha256::digest(text.as_bytes());
         let digest = LexiconDigest {
             language: self.language,
             version: self.version,
-            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: Sha256Hex::of(text),
             n_terms: self.terms.len(),
         };
         Ok(Lexicon { terms: self.terms, digests: vec![digest] })

@@ -75,7 +75,7 @@ struct ExtraTables {
     #[serde(default)]
     numeric: BTreeMap<String, ExtraNumeric>,
     #[serde(default)]
-    categorical: BTreeMap<String, ExtraCategorical>,
+    categorical: BTreeMap<String, NoOptions>,
 }
 
 #[derive(Default, Deserialize)]
@@ -86,7 +86,7 @@ struct ExtraNumeric {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ExtraCategorical {}
+struct NoOptions {}
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -54,15 +54,12 @@ impl NdjsonTable {
             let open = verbatim
                 .filter(|objects| row < objects.len())
                 .and_then(|objects| objects.value(row).trim_end().strip_suffix('}'));
-            let (first, mut is_first) = match open {
-                Some(open) => {
-                    line.extend_from_slice(open.as_bytes());
-                    (self.n_passed, open.trim() == "{")
-                }
-                None => {
-                    line.push(b'{');
-                    (0, true)
-                }
+            let (first, mut is_first) = if let Some(open) = open {
+                line.extend_from_slice(open.as_bytes());
+                (self.n_passed, open.trim() == "{")
+            } else {
+                line.push(b'{');
+                (0, true)
             };
             let members = self.keys.iter().zip(&cells).enumerate().skip(first);
             for (index, (key, cells)) in members {
@@ -92,7 +89,7 @@ fn push_value(line: &mut Vec<u8>, shown: Shown<'_>) -> io::Result<()> {
     match shown {
         Shown::Text(text) => push_string(line, text)?,
         Shown::Number(digits) if is_json_number(digits) => {
-            line.extend_from_slice(digits.as_bytes())
+            line.extend_from_slice(digits.as_bytes());
         }
         Shown::Null | Shown::Number(_) => line.extend_from_slice(b"null"),
         Shown::Truth(true) => line.extend_from_slice(b"true"),

@@ -97,10 +97,15 @@ impl TableWriter {
         let header = Arc::new(Schema::new_with_metadata(fields, metadata));
         let output = OutputFile::create(target)?;
         let table = match format {
-            Format::Csv => Table::Csv(CsvTable::create(output, &header, delimiter, raw_text)?),
-            Format::Ndjson => {
-                Table::Ndjson(NdjsonTable::create(output, &header, passed.len(), passes_all)?)
+            Format::Csv => {
+                Table::Csv(Box::new(CsvTable::create(output, &header, delimiter, raw_text)?))
             }
+            Format::Ndjson => Table::Ndjson(Box::new(NdjsonTable::create(
+                output,
+                &header,
+                passed.len(),
+                passes_all,
+            )?)),
             Format::Parquet => {
                 Table::Parquet(Box::new(ParquetTable::create(output, Arc::clone(&header))?))
             }
@@ -152,8 +157,8 @@ impl TableWriter {
 
 /// The writer of each format.
 enum Table {
-    Csv(CsvTable),
-    Ndjson(NdjsonTable),
+    Csv(Box<CsvTable>),
+    Ndjson(Box<NdjsonTable>),
     Parquet(Box<ParquetTable>),
 }
 
@@ -190,7 +195,7 @@ mod tests {
     /// The columns that scoring might add: a number, a text, a truth and a list.
     fn added(n_rows: usize) -> RecordBatch {
         let list = ListArray::from_iter_primitive::<Int64Type, _, _>(
-            (0..n_rows).map(|row| Some(vec![Some(row as i64)])),
+            (0_i64..).take(n_rows).map(|row| Some(vec![Some(row)])),
         );
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("p", Arc::new(Float64Array::from(vec![0.1; n_rows]))),
@@ -328,7 +333,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("out.parquet");
         let n_rows = 600_000;
-        let ids = Int64Array::from_iter_values(0..n_rows as i64);
+        let ids = Int64Array::from_iter_values((0_i64..).take(n_rows));
         let batch =
             RecordBatch::try_from_iter(vec![("id", Arc::new(ids) as ArrayRef)]).expect("a batch");
         let source = folder.path().join("in.parquet");
@@ -352,7 +357,8 @@ mod tests {
         let reader =
             SerializedFileReader::new(fs::File::open(&path).expect("a file")).expect("parquet");
         let groups = reader.metadata().row_groups();
-        let sizes: Vec<i64> = groups.iter().map(|group| group.num_rows()).collect();
+        let sizes: Vec<i64> =
+            groups.iter().map(parquet::file::metadata::RowGroupMetaData::num_rows).collect();
         assert_eq!(sizes, [250_000, 250_000, 100_000]);
         let compression = groups[0].column(0).compression();
         assert!(format!("{compression:?}").starts_with("ZSTD"), "{compression:?}");

@@ -183,6 +183,9 @@ impl Scorer {
 
     /// Finds the columns of a file for this model: the user's mapping and the further columns that
     /// the model was trained on.
+    ///
+    /// # Errors
+    /// A column that scoring, the mapping or the model needs is not there, or could be several.
     pub fn resolve(
         &self,
         mapping: &Mapping,
@@ -333,8 +336,8 @@ mod tests {
 
     #[test]
     fn bands_begin_at_their_bounds() {
-        let bands = [0.0, 0.099, 0.1, 0.499, 0.5, 0.899, 0.9, 1.0].map(RiskBand::of);
         use RiskBand::{Critical, Elevated, High, Low};
+        let bands = [0.0, 0.099, 0.1, 0.499, 0.5, 0.899, 0.9, 1.0].map(RiskBand::of);
         assert_eq!(bands, [Low, Low, Elevated, Elevated, High, High, Critical, Critical]);
     }
 

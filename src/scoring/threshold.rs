@@ -91,18 +91,17 @@ impl Policy {
                 }
             }
             Policy::MinPrecision(wanted) => {
-                match points.iter().rev().find(|point| point.precision >= wanted) {
-                    Some(point) => point.threshold,
-                    None => {
-                        let best = points
-                            .iter()
-                            .max_by(|a, b| a.precision.total_cmp(&b.precision))
-                            .ok_or_else(no_points)?;
-                        return Err(unreachable(format!(
-                            "the best precision on the validation rows is {:.3}, at a threshold of {:.4} with recall {:.3}",
-                            best.precision, best.threshold, best.recall
-                        )));
-                    }
+                if let Some(point) = points.iter().rev().find(|point| point.precision >= wanted) {
+                    point.threshold
+                } else {
+                    let best = points
+                        .iter()
+                        .max_by(|a, b| a.precision.total_cmp(&b.precision))
+                        .ok_or_else(no_points)?;
+                    return Err(unreachable(format!(
+                        "the best precision on the validation rows is {:.3}, at a threshold of {:.4} with recall {:.3}",
+                        best.precision, best.threshold, best.recall
+                    )));
                 }
             }
             Policy::MinRecall(wanted) => points

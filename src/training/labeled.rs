@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::Sha256Hex;
 use crate::error::{ErrorKind, Result};
 use crate::evaluation::SliceBy;
 use crate::listing::{Cell, Column, Kind, ListingBatch};
@@ -141,7 +140,7 @@ impl LabeledSet {
 
     /// SHA-256 over every value read from the labeled rows, in hexadecimal.
     pub(crate) fn digest(&self) -> String {
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256Hex::default();
         for &row in &self.rows {
             for column in Column::all() {
                 match column.info().kind {
@@ -161,7 +160,7 @@ impl LabeledSet {
                 }
             }
         }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hasher.finish()
     }
 }
 

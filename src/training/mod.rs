@@ -209,7 +209,7 @@ impl ValidTrainingParams {
                 .iter()
                 .map(|own| LexiconInfo {
                     language: own.language.clone(),
-                    version: own.version.to_string(),
+                    version: own.version.clone(),
                     sha256: own.sha256.clone(),
                 })
                 .collect(),

@@ -171,7 +171,7 @@ pub(crate) struct TrainArgs {
     pub(crate) seed: u64,
 
     /// How the threshold is decided: fixed=P, review-budget=N, review-budget=N%, min-precision=P,
-    /// min-recall=P or cost=FALSE_ALARM:MISS
+    /// min-recall=P or `cost=FALSE_ALARM:MISS`
     #[arg(long, value_name = "POLICY", default_value = "fixed=0.5")]
     pub(crate) policy: Policy,
 

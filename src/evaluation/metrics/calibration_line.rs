@@ -77,7 +77,8 @@ const LAST_STEP: f64 = 1e-8;
 fn separable(points: &[Point]) -> bool {
     let positives = || points.iter().filter(|p| p.n_positive > 0.0).map(|p| p.x);
     let negatives = || points.iter().filter(|p| p.n_positive < p.n).map(|p| p.x);
-    match (positives().next(), positives().last(), negatives().next(), negatives().last()) {
+    match (positives().next(), positives().next_back(), negatives().next(), negatives().next_back())
+    {
         (Some(top_positive), Some(low_positive), Some(top_negative), Some(low_negative)) => {
             low_positive >= top_negative || low_negative >= top_positive
         }

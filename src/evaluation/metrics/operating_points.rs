@@ -79,7 +79,7 @@ mod tests {
     fn many_thresholds_are_thinned_without_gaps_in_recall_or_flagged_share() {
         // Counterfeits are one in fifty and stand in the upper tenth, five apart.
         let n = 10_000;
-        let scores: Vec<f64> = (0..n).map(|row| 1.0 - row as f64 / n as f64).collect();
+        let scores: Vec<f64> = (0..n).map(|row| 1.0 - f64::from(row) / f64::from(n)).collect();
         let labels: Vec<bool> = (0..n).map(|row| row < 1000 && row % 5 == 0).collect();
         let points = operating_points(&Ranking::new(&scores, &labels).unwrap());
         assert!(points.len() <= MAX_POINTS, "{}", points.len());

@@ -42,7 +42,7 @@ impl CategoryEncoder {
         for cell in cells {
             match cell {
                 Cell::Value(text) => {
-                    *counts.entry(crate::text::folded_string(text)).or_default() += 1
+                    *counts.entry(crate::text::folded_string(text)).or_default() += 1;
                 }
                 Cell::Missing => n_missing += 1,
                 Cell::Unknown => continue,

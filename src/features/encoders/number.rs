@@ -35,13 +35,18 @@ impl Scale {
 
 impl NumberEncoder {
     /// Learns from the training cells of the number.
-    pub(crate) fn fit(
-        transform: Transform,
-        cells: impl Iterator<Item = Cell<f64>> + Clone,
-    ) -> Self {
-        let values = || cells.clone().filter_map(Cell::value).map(|value| transform.apply(value));
-        let n = values().count();
-        let n_missing = cells.clone().filter(|cell| *cell == Cell::Missing).count();
+    pub(crate) fn fit(transform: Transform, cells: impl Iterator<Item = Cell<f64>>) -> Self {
+        let mut transformed: Vec<f64> = Vec::new();
+        let mut n_missing = 0;
+        for cell in cells {
+            match cell {
+                Cell::Value(value) => transformed.push(transform.apply(value)),
+                Cell::Missing => n_missing += 1,
+                Cell::Unknown => {}
+            }
+        }
+        let values = || transformed.iter().copied();
+        let n = transformed.len();
         let mean = values().sum::<f64>() / n.max(1) as f64;
         let squares = values().map(|value| (value - mean) * (value - mean)).sum::<f64>();
         let sd = libm::sqrt(squares / n.max(1) as f64);

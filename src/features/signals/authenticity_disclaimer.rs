@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_listing_without_text_is_missing() {
         with_row(&Listing::new("1", ""), |row| {
-            assert_eq!(AuthenticityDisclaimer.value(&row), Cell::Missing)
+            assert_eq!(AuthenticityDisclaimer.value(&row), Cell::Missing);
         });
     }
 }

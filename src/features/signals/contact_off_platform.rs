@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_listing_without_text_is_missing() {
         with_row(&Listing::new("1", ""), |row| {
-            assert_eq!(ContactOffPlatform.value(&row), Cell::Missing)
+            assert_eq!(ContactOffPlatform.value(&row), Cell::Missing);
         });
     }
 }

@@ -52,16 +52,14 @@ impl Signal for MissingField {
     }
 
     fn reason(&self, _: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
+        if value != Cell::Value(1.0) {
+            return None;
+        }
         let noun = self.column.info().noun;
-        let seller = noun.starts_with("seller");
-        match value {
-            Cell::Value(is) if is == 1.0 && seller => {
-                Reason::new("SELLER_GAP", format!("no {noun} is given"))
-            }
-            Cell::Value(is) if is == 1.0 => {
-                Reason::new("CATALOGUE_GAP", format!("the listing gives no {noun}"))
-            }
-            _ => None,
+        if noun.starts_with("seller") {
+            Reason::new("SELLER_GAP", format!("no {noun} is given"))
+        } else {
+            Reason::new("CATALOGUE_GAP", format!("the listing gives no {noun}"))
         }
     }
 }

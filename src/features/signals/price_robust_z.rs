@@ -80,7 +80,7 @@ mod tests {
         // One cell, no parent. ln deviations from ln 100: .693 .223 .105 0 .095 .223 .693, whose
         // median is ln(125 / 100) = 0.22314; z of 50 = ln(0.5) / (1.4826 * 0.22314) = -2.0952.
         let z = PriceRobustZ.value(&prepared.row(&state, 0)).value().unwrap();
-        assert!((z + 0.693_147_180_559_945_3 / (1.4826 * 0.223_143_551_314_209_76)).abs() < 1e-9);
+        assert!((z + std::f64::consts::LN_2 / (1.4826 * 0.223_143_551_314_209_76)).abs() < 1e-9);
     }
 
     #[test]

@@ -236,7 +236,7 @@ mod tests {
         let mut labels = Vec::new();
         for (n_positive, n) in [(10, 100), (30, 100), (50, 100), (70, 100), (90, 100)] {
             for row in 0..n {
-                log_odds.push(libm::log(n_positive as f64 / (n - n_positive) as f64));
+                log_odds.push(libm::log(f64::from(n_positive) / f64::from(n - n_positive)));
                 labels.push(row < n_positive);
             }
         }
