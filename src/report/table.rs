@@ -29,7 +29,7 @@ pub struct TableOptions {
 }
 
 /// What was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Rows, the header not counted.
     pub n_rows: u64,

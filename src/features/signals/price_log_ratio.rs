@@ -22,6 +22,7 @@
 //! # Source
 //! Corsearch Zeal "Suspiciously Low" and "Abnormal Price"; robust location by the median.
 
+use crate::error::visible;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 
@@ -105,7 +106,12 @@ fn compare(row: &Row<'_>) -> Option<Comparison> {
     if let Cell::Value(list_price) = row.number(Column::ListPrice) {
         return Some(Comparison {
             log_ratio: log_price - libm::log(list_price),
-            against: format!("the list price of {list_price}"),
+            against: match row.text(Column::Currency) {
+                Cell::Value(currency) => {
+                    format!("the list price of {list_price} {}", visible(currency.trim()))
+                }
+                Cell::Missing | Cell::Unknown => format!("the list price of {list_price}"),
+            },
         });
     }
     let (peers, cell) = row.state().prices.peers(row.prepared(), row.index())?;
@@ -123,15 +129,19 @@ mod tests {
 
     #[test]
     fn a_list_price_is_the_reference() {
-        let listing =
-            Listing { price: Some(180.0), list_price: Some(1000.0), ..Listing::new("1", "bag") };
+        let listing = Listing {
+            price: Some(180.0),
+            list_price: Some(1000.0),
+            currency: Some("EUR".into()),
+            ..Listing::new("1", "bag")
+        };
         with_row(&listing, |row| {
             // ln(0.18) = -1.7147984280919266
             let value = PriceLogRatio.value(&row).value().unwrap();
             assert!((value + 1.714_798_428_091_926_6).abs() < 1e-12);
             assert_eq!(
                 PriceLogRatio.reason(&row, Cell::Value(value)),
-                Reason::new("PRICE_LOW", "price 82 % below the list price of 1000")
+                Reason::new("PRICE_LOW", "price 82 % below the list price of 1000 EUR")
             );
         });
     }

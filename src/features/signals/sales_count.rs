@@ -51,7 +51,10 @@ impl Signal for SalesCount {
         match value {
             Cell::Unknown => None,
             Cell::Missing => Reason::new("SALES_MISSING", "the count of pieces sold is not given"),
-            Cell::Value(count) => Reason::new("SALES", format!("listing has sold {count} pieces")),
+            Cell::Value(count) => {
+                let unit = if count == 1.0 { "piece" } else { "pieces" };
+                Reason::new("SALES", format!("listing has sold {count} {unit}"))
+            }
         }
     }
 }

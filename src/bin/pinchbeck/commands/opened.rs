@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use pinchbeck::error::visible;
 use pinchbeck::input::{Problem, Reject};
 use pinchbeck::listing::ResolvedMapping;
 use pinchbeck::report::{ProblemWriter, RejectWriter, Target};
@@ -12,7 +13,7 @@ use crate::args::InputArgs;
 use crate::console;
 
 /// The embedded default model's name in messages.
-const DEFAULT_NAME: &str = "(embedded default)";
+const DEFAULT_NAME: &str = "embedded default";
 
 /// Opens the input files.
 pub(super) fn input(args: &InputArgs) -> Result<Input> {
@@ -38,6 +39,16 @@ pub(super) fn model(path: Option<&PathBuf>) -> Result<(String, Model)> {
     }
 }
 
+/// Says which model scores; of the default, what to make of its scores.
+pub(super) fn tell_model(name: &str, is_default: bool) {
+    let advice = if is_default {
+        ", trained on simulated listings only: read the order and the reasons, not the probability"
+    } else {
+        ""
+    };
+    console::message(&format!("model: {}{advice}", visible(name)));
+}
+
 /// Where a path leads: `-` is standard output.
 pub(super) fn target(path: &Path) -> Target {
     if path.as_os_str() == "-" { Target::Stdout } else { Target::File(path.to_owned()) }
@@ -48,9 +59,7 @@ pub(super) fn tell_mapping(mapping: &ResolvedMapping) {
     let renamed: Vec<String> = mapping
         .renamed()
         .iter()
-        .map(|(column, theirs)| {
-            format!("{} = {}", column.name(), pinchbeck::error::visible(theirs))
-        })
+        .map(|(column, theirs)| format!("{} = {}", column.name(), visible(theirs)))
         .collect();
     if !renamed.is_empty() {
         console::message(&format!("columns: {}", renamed.join(", ")));
@@ -91,7 +100,12 @@ impl Unreadable {
             }
         }
         if let Some(first) = problems.first() {
-            let Some((_, writer)) = &mut self.problems else { return Err(first.to_error()) };
+            let Some((_, writer)) = &mut self.problems else {
+                console::message(
+                    &"--problems FILE goes on with unreadable cells as missing and lists them",
+                );
+                return Err(first.to_error());
+            };
             for problem in problems {
                 writer.write(problem)?;
             }
@@ -106,17 +120,20 @@ impl Unreadable {
         if let Some((path, writer)) = self.rejects {
             writer.finish()?;
             if self.n_rejects > 0 {
-                let count = self.n_rejects;
-                console::message(&format!("{count} records rejected: {}", path.display()));
+                console::message(&format!(
+                    "records rejected: {}, listed in {}",
+                    self.n_rejects,
+                    visible(&path.display().to_string())
+                ));
             }
         }
         if let Some((path, writer)) = self.problems {
             writer.finish()?;
             if self.n_problems > 0 {
-                let count = self.n_problems;
                 console::message(&format!(
-                    "{count} cells could not be read and count as missing: {}",
-                    path.display()
+                    "unreadable cells, counted as missing: {}, listed in {}",
+                    self.n_problems,
+                    visible(&path.display().to_string())
                 ));
             }
         }

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let mut input = opened::input(&args.input)?;
     let pipeline = Pipeline::new(&scorer, &input, &mapping, args.threads)?;
     opened::tell_mapping(pipeline.mapping());
-    console::message(&format!("model: {}", visible(&name)));
+    opened::tell_model(&name, args.model.is_none());
     let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
     let format = output_format(args, &input);
     let options = TableOptions {
@@ -50,7 +50,9 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         delimiter: delimiter(args),
     };
     let mut unreadable = Unreadable::open(&args.input)?;
-    let mut writer = TableWriter::create(&target, input.schema(), &added_schema(format), options)?;
+    // Made with the first block, so that a fault in it leaves standard output empty too.
+    let mut writer: Option<TableWriter> = None;
+    let schema = input.schema().clone();
     let (mut position, mut n_flagged) = (0, 0);
     let account = pipeline.run(&mut input, |mut block| {
         unreadable.note(&block.problems, &block.rejects)?;
@@ -61,13 +63,22 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
             position += 1;
             n_flagged += u64::from(score.flagged);
         }
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            none => none.insert(TableWriter::create(
+                &target,
+                &schema,
+                &added_schema(format),
+                options.clone(),
+            )?),
+        };
         writer.write(&block.raw, &added_columns(&block.scores, format)?)
     })?;
-    let written = writer.finish()?;
+    let written = writer.map(TableWriter::finish).transpose()?.unwrap_or_default();
     unreadable.finish()?;
     if written.n_neutralized > 0 {
         console::message(&format!(
-            "{} texts that a spreadsheet would run as a formula begin with an apostrophe now; --raw-text leaves them",
+            "texts that a spreadsheet would run as a formula, now behind an apostrophe: {}; --raw-text leaves them",
             written.n_neutralized
         ));
     }
