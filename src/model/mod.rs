@@ -98,6 +98,34 @@ impl Model {
         coefficients
     }
 
+    /// The signals that make no column, because they did not vary in training.
+    pub fn unused_signals(&self) -> Vec<&str> {
+        self.extractor
+            .features()
+            .iter()
+            .filter(|feature| feature.encoder.n_columns() == 0)
+            .map(|feature| feature.source.name())
+            .collect()
+    }
+
+    /// The currencies in which the model knows prices, with the number of its price cells; an
+    /// empty code stands for listings without a currency.
+    pub fn price_cells(&self) -> Vec<(&str, usize)> {
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for (key, _) in self.extractor.state().prices.sorted() {
+            match counts.last_mut() {
+                Some((currency, n)) if *currency == key.currency => *n += 1,
+                _ => counts.push((&key.currency, 1)),
+            }
+        }
+        counts
+    }
+
+    /// How many brands the model knows by name.
+    pub fn n_brands(&self) -> usize {
+        self.extractor.state().brands.iter().count()
+    }
+
     /// The names of further columns, beyond the canonical ones, that the data must have.
     pub fn extra_columns(&self) -> crate::listing::ExtraColumns {
         let mut extra = crate::listing::ExtraColumns::default();

@@ -12,7 +12,7 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
     let card = model.card();
     let mut text = format!("model {}\nsha256 {}\n", visible(name), model.digest()?);
     if !card.note.is_empty() {
-        text.push_str(&format!("\n{}\n", visible(&card.note)));
+        text.push_str(&format!("\n{}", wrapped(&visible(&card.note))));
     }
     let data = &card.data;
     text.push_str(&format!(
@@ -41,12 +41,13 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
         "\nHow\n  logistic regression, L2 penalty {} chosen by {} folds of sellers, fitted {scope}\n  seed {}\n",
         card.penalty, card.n_folds, card.seed
     ));
+    text.push_str(&scope_text(model));
     text.push_str("\nHow well, by what was held out\n");
     for split in &card.evaluation {
         text.push_str(&split_text(split));
     }
     for warning in &card.warnings {
-        text.push_str(&format!("\nwarning: {}\n", visible(warning)));
+        text.push_str(&format!("\nWarning\n{}", wrapped(&visible(warning))));
     }
     let calibration = model.calibration();
     text.push_str(&format!(
@@ -73,6 +74,33 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
         text.push_str(&coefficient_text(coefficient));
     }
     Ok(text)
+}
+
+/// On which data the model has something to say.
+fn scope_text(model: &Model) -> String {
+    let mut text = String::from(
+        "\nWhen it works\n  on exports of the marketplace it was trained on, later ones too while that does not change\n",
+    );
+    let cells = model.price_cells();
+    if cells.is_empty() {
+        text.push_str("  it knows no prices: only list prices are compared\n");
+    }
+    for (currency, n) in cells {
+        let currency = if currency.is_empty() { "(none given)" } else { currency };
+        text.push_str(&wrapped(&format!(
+            "prices in {}: medians of {n} cells of brand, category or both; a price in another currency is neutral unless the listing has a list price",
+            visible(currency)
+        )));
+    }
+    text.push_str(&format!("  {} brands known by name\n", model.n_brands()));
+    let unused = model.unused_signals();
+    if !unused.is_empty() {
+        let listed = visible(&unused.join(", "));
+        text.push_str(&wrapped(&format!(
+            "without a say, as they did not vary in training: {listed}"
+        )));
+    }
+    text
 }
 
 fn sellers(n: usize) -> String {
