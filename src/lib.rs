@@ -27,6 +27,10 @@ mod digest;
 pub mod error;
 #[cfg(feature = "train")]
 pub mod evaluation;
+#[cfg_attr(
+    not(feature = "train"),
+    expect(dead_code, unused_imports, reason = "features are fitted where training is built")
+)]
 pub mod features;
 pub mod input;
 pub mod lexicon;

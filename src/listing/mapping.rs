@@ -1,6 +1,6 @@
 //! A user's columns onto ours: from a mapping file, or recognized by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_schema::Schema;
 use serde::Deserialize;
@@ -10,12 +10,17 @@ use super::transform::Transform;
 use crate::error::{ErrorKind, Result, excerpt, visible};
 use crate::input::DecimalMark;
 
-/// What the user says about the columns of an export. Columns it does not name are recognized by
+/// How messages speak of columns that were named by an option or a call.
+const CALLER: &str = "the options";
+
+/// What the user says of the columns of an export. Columns it does not name are recognized by
 /// name, in several languages.
 #[derive(Clone, Debug)]
 pub struct Mapping {
     file: String,
     columns: BTreeMap<Column, String>,
+    /// The columns that the caller named, and not the file.
+    named: BTreeSet<Column>,
     extra: ExtraColumns,
     defaults: Defaults,
     decimal: DecimalMark,
@@ -27,6 +32,7 @@ impl Default for Mapping {
         Mapping {
             file: "the mapping".into(),
             columns: BTreeMap::new(),
+            named: BTreeSet::new(),
             extra: ExtraColumns::default(),
             defaults: Defaults::default(),
             decimal: DecimalMark::Point,
@@ -156,6 +162,7 @@ impl Mapping {
         Ok(Mapping {
             file: file.to_owned(),
             columns,
+            named: BTreeSet::new(),
             extra: ExtraColumns {
                 numeric,
                 categorical: parsed.extra.categorical.into_keys().collect(),
@@ -173,6 +180,7 @@ impl Mapping {
     #[must_use]
     pub fn with_column(mut self, column: Column, theirs: impl Into<String>) -> Self {
         self.columns.insert(column, theirs.into());
+        self.named.insert(column);
         self
     }
 
@@ -208,8 +216,9 @@ impl Mapping {
             index[column as usize] = position(theirs);
             let needless = column == Column::IsCounterfeit && !learning;
             if index[column as usize].is_none() && !needless {
+                let by_caller = self.named.contains(&column);
                 return Err(ErrorKind::Mapping {
-                    file: self.file.clone(),
+                    file: if by_caller { CALLER.to_owned() } else { self.file.clone() },
                     problem: format!(
                         "{} is to be column {} of {}, which has {}",
                         column.name(),

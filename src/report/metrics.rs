@@ -125,14 +125,14 @@ pub fn evaluation_text(evaluations: &[(&str, Evaluation)]) -> String {
 
 fn slices_text(name: &str, own: &Evaluation) -> String {
     let mut text = format!(
-        "\nslices of {name:<19}{:>16}{:>16}{:>16}{:>16}{:>16}\n",
+        "\nslices of {name:<26}{:>16}{:>16}{:>16}{:>16}{:>16}\n",
         "listings", "counterfeit", "avg. precision", "mean score", "recall"
     );
     for slice in &own.slices {
         let value = slice.value.as_deref().map_or_else(|| "(missing)".to_owned(), visible);
-        let label: String = format!("{} {value}", slice.by).chars().take(27).collect();
+        let label: String = format!("{} {value}", slice.by).chars().take(35).collect();
         text.push_str(&format!(
-            "{label:<28}{:>16}{:>16}{:>16}{:>16}{:>16}\n",
+            "{label:<36}{:>16}{:>16}{:>16}{:>16}{:>16}\n",
             slice.n,
             slice.n_positive,
             optional(slice.average_precision),

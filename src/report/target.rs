@@ -115,7 +115,7 @@ impl Write for OutputFile {
 /// Writes a whole small file, such as a model or metrics.
 ///
 /// # Errors
-/// As [`OutputFile::create`] and [`OutputFile::finish`].
+/// [`crate::ErrorKind::Io`] where the target cannot be written.
 pub fn write_text(target: &Target, text: &str) -> Result<()> {
     let mut output = OutputFile::create(target)?;
     output.write_all(text.as_bytes()).map_err(|error| output.fault(error))?;

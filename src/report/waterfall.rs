@@ -27,21 +27,14 @@ pub fn explanation_text(listing_id: &str, title: Option<&str>, own: &Explanation
         text.push_str(&format!("{amount:>9} {sum:>9.3} {:>12.4}  {what}\n", logistic(sum)));
     };
     step(String::new(), sum, "an average listing of the training data");
-    let (large, small): (Vec<_>, Vec<_>) =
-        own.by_size().into_iter().partition(|contribution| contribution.log_odds.abs() >= SMALL);
-    for contribution in large {
-        sum += contribution.log_odds;
-        let what = contribution.evidence.as_ref().map_or_else(
-            || match contribution.value {
-                Some(value) => format!("{} = {}", contribution.signal, short(value)),
-                None => format!("{}: no value", contribution.signal),
-            },
-            |evidence| format!("{evidence} [{}]", contribution.signal),
-        );
-        step(format!("{:+.3}", contribution.log_odds), sum, &visible(&what));
+    let (large, small): (Vec<Step>, Vec<Step>) =
+        steps(own).into_iter().partition(|step| step.log_odds.abs() >= SMALL);
+    for own in large {
+        sum += own.log_odds;
+        step(format!("{:+.3}", own.log_odds), sum, &visible(&own.what()));
     }
     if !small.is_empty() {
-        let rest: f64 = small.iter().map(|contribution| contribution.log_odds).sum();
+        let rest: f64 = small.iter().map(|step| step.log_odds).sum();
         let what = format!("{} smaller contributions", small.len());
         step(format!("{rest:+.3}"), own.log_odds, &what);
     }
@@ -50,6 +43,47 @@ pub fn explanation_text(listing_id: &str, title: Option<&str>, own: &Explanation
         "=", own.log_odds, own.probability
     ));
     text
+}
+
+/// One line of the waterfall: signals that speak of the same fact together.
+struct Step<'a> {
+    signals: Vec<&'a str>,
+    value: Option<f64>,
+    evidence: Option<&'a str>,
+    log_odds: f64,
+}
+
+impl Step<'_> {
+    fn what(&self) -> String {
+        let signals = self.signals.join(", ");
+        match (self.evidence, self.value) {
+            (Some(evidence), _) => format!("{evidence} [{signals}]"),
+            (None, Some(value)) => format!("{signals} = {}", short(value)),
+            (None, None) => format!("{signals}: no value"),
+        }
+    }
+}
+
+/// The contributions that are not zero, those with the same evidence added, the largest first.
+fn steps(own: &Explanation) -> Vec<Step<'_>> {
+    let mut steps: Vec<Step<'_>> = Vec::new();
+    for contribution in own.contributions.iter().filter(|own| own.log_odds != 0.0) {
+        let evidence = contribution.evidence.as_deref();
+        let same = steps.iter_mut().find(|step| evidence.is_some() && step.evidence == evidence);
+        if let Some(step) = same {
+            step.signals.push(&contribution.signal);
+            step.log_odds += contribution.log_odds;
+        } else {
+            steps.push(Step {
+                signals: vec![&contribution.signal],
+                value: contribution.value,
+                evidence,
+                log_odds: contribution.log_odds,
+            });
+        }
+    }
+    steps.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
+    steps
 }
 
 /// The waterfall as JSON. `base_log_odds` and then the contributions, added in their order, are

@@ -12,8 +12,8 @@ use crate::listing::{Listing, ListingBatch, Mapping, ResolvedMapping};
 use crate::model::Model;
 
 /// Contributions below this many log-odds are not worth a reason: they change a probability by
-/// less than 2.5 points wherever it stands.
-const MIN_REASON: f64 = 0.1;
+/// less than 5 points wherever it stands.
+const MIN_REASON: f64 = 0.2;
 
 /// How scores are made and told.
 #[derive(Clone, Debug, PartialEq)]
@@ -315,7 +315,9 @@ impl WeightedReason {
 
     fn merge(&mut self, other: WeightedReason) {
         if self.evidence != other.evidence {
-            self.evidence = format!("{} and {}", self.evidence, other.evidence);
+            // says “A” and says “B”: says “A”, “B”
+            let more = other.evidence.trim_start_matches("says ");
+            self.evidence = format!("{}, {more}", self.evidence);
         }
         if other.contribution > self.contribution {
             self.signal = other.signal;

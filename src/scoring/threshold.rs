@@ -56,6 +56,26 @@ pub struct OperatingPoint {
     pub recall: f64,
 }
 
+impl OperatingPoint {
+    /// The same point where the share of counterfeits is `to` and not `from`: the log-odds move by
+    /// the difference of the priors', recall and false-positive rate stay, and the flagged share
+    /// and the precision follow (Elkan 2001). Both shares are above 0 and below 1.
+    #[must_use]
+    pub fn at_base_rate(self, from: f64, to: f64) -> OperatingPoint {
+        let odds = |share: f64| share / (1.0 - share);
+        let false_positive_rate = self.flagged_share * (1.0 - self.precision) / (1.0 - from);
+        let caught = self.recall * to;
+        let flagged_share = caught + false_positive_rate * (1.0 - to);
+        let moved = odds(self.threshold) * odds(to) / odds(from);
+        OperatingPoint {
+            threshold: if moved.is_finite() { moved / (1.0 + moved) } else { 1.0 },
+            flagged_share,
+            precision: if flagged_share > 0.0 { caught / flagged_share } else { 0.0 },
+            recall: self.recall,
+        }
+    }
+}
+
 impl Budget {
     /// How many of `n` listings the budget is, rounded down and at least one.
     pub fn of(self, n: u64) -> u64 {
@@ -283,6 +303,20 @@ mod tests {
         let worst: Vec<OperatingPoint> = points().split_off(2);
         let error = Policy::MinPrecision(0.99).resolve(&worst, 10).unwrap_err().to_string();
         assert!(error.contains("the best precision on the validation rows is 0.750"), "{error}");
+    }
+
+    /// Of 100 listings 20 are counterfeit; 10 are flagged, 8 rightly: recall 0.4, false-positive
+    /// rate 2 / 80. With 5 counterfeits in 100: caught 0.02, false alarms 0.025 x 0.95 = 0.02375,
+    /// and a probability of 0.5 (odds 1) becomes odds (1/19) / (1/4) = 4/19, probability 4/23.
+    #[test]
+    fn a_point_moves_with_the_base_rate() {
+        let point =
+            OperatingPoint { threshold: 0.5, flagged_share: 0.1, precision: 0.8, recall: 0.4 };
+        let moved = point.at_base_rate(0.2, 0.05);
+        assert!((moved.flagged_share - 0.04375).abs() < 1e-12);
+        assert!((moved.precision - 0.02 / 0.04375).abs() < 1e-12);
+        assert!((moved.threshold - 4.0 / 23.0).abs() < 1e-12);
+        assert_eq!(moved.recall, 0.4);
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl MarketSpec {
     pub fn check(self) -> Result<ValidMarketSpec> {
         require(
             (1..=MAX_LISTINGS).contains(&self.n_listings),
-            "--listings",
+            "--rows",
             "a whole number from 1 to 10000000",
             self.n_listings,
         )?;
@@ -259,7 +259,7 @@ mod tests {
     fn a_value_that_makes_no_sense_is_refused_by_the_name_of_its_option() {
         let base = MarketSpec::default();
         let wrong = [
-            ("--listings", MarketSpec { n_listings: 0, ..base.clone() }),
+            ("--rows", MarketSpec { n_listings: 0, ..base.clone() }),
             ("--base-rate", MarketSpec { base_rate: 1.0, ..base.clone() }),
             ("--languages", MarketSpec { languages: vec![], ..base.clone() }),
             ("--listings-per-seller", MarketSpec { listings_per_seller: 0.5, ..base.clone() }),

@@ -30,10 +30,10 @@ pub struct Truth {
 
 impl fmt::Display for Truth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<22} {:>11}  per unit of", "signal", "coefficient")?;
-        writeln!(f, "{:<22} {:>11.4}", "(intercept)", self.intercept)?;
+        writeln!(f, "{:<28} {:>11}  per unit of", "signal", "coefficient")?;
+        writeln!(f, "{:<28} {:>11.4}", "(intercept)", self.intercept)?;
         for effect in &self.effects {
-            writeln!(f, "{:<22} {:>11.4}  {}", effect.signal, effect.coefficient, effect.unit)?;
+            writeln!(f, "{:<28} {:>11.4}  {}", effect.signal, effect.coefficient, effect.unit)?;
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::features::{FeatureSpec, Prepared};
 use crate::lexicon::{Lexicon, Matcher};
 use crate::listing::{Column, ExtraColumns};
 use crate::model::{Card, LexiconInfo, Model, SplitSummary, TrainingData};
-use crate::scoring::{Policy, Scorer, Threshold, logistic};
+use crate::scoring::{OperatingPoint, Policy, Scorer, Threshold, logistic};
 use cross_validation::{Learned, Learner};
 
 /// Fewer counterfeits than this among the held-out listings make every figure uncertain.
@@ -164,9 +164,19 @@ impl ValidTrainingParams {
         } else {
             (kept, learned)
         };
-        let threshold = self.threshold(set, &members, &last)?;
-        let model = self.model(set, &lexicon, &members, last, threshold, &evaluations)?;
+        let model = self.model(set, &lexicon, &members, last, &evaluations)?;
         Ok(Trained { model, evaluations })
+    }
+
+    /// The points as they are at the stated base rate, if one is stated.
+    fn at_base_rate(&self, set: &LabeledSet, points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
+        match self.0.base_rate {
+            None => points,
+            Some(to) => {
+                let from = set.n_positive() as f64 / set.len() as f64;
+                points.into_iter().map(|point| point.at_base_rate(from, to)).collect()
+            }
+        }
     }
 
     /// The threshold that the policy means on left-out sellers.
@@ -183,12 +193,13 @@ impl ValidTrainingParams {
         lexicon: &Lexicon,
         members: &[usize],
         learned: Learned,
-        threshold: Threshold,
         evaluations: &[(&'static str, Evaluation)],
     ) -> Result<Model> {
         let params = &self.0;
         let (scores, labels, groups) = judged_parts(set, members, &learned.out_of_fold);
         let judged = Judged::new(&scores, &labels, &groups)?;
+        let points = self.at_base_rate(set, all_operating_points(judged.ranking()));
+        let threshold = params.policy.resolve(&points, members.len() as u64)?;
         let holdout = evaluations.iter().find(|(name, _)| *name == "holdout");
         let mut card = Card {
             note: params.note.clone(),
@@ -225,7 +236,7 @@ impl ValidTrainingParams {
             )
             .unwrap_or(calibration);
             card.warnings.push(format!(
-                "the intercept was moved by {shift:.4} log-odds to the stated base rate of {rate}; threshold and evaluation are those of the labeled data"
+                "the intercept was moved by {shift:.4} log-odds to the stated base rate of {rate}, the threshold with it; the evaluation is that of the labeled data"
             ));
         }
         Ok(Model {
@@ -233,7 +244,7 @@ impl ValidTrainingParams {
             linear: learned.linear,
             calibration,
             threshold,
-            operating_points: operating_points(judged.ranking()),
+            operating_points: self.at_base_rate(set, operating_points(judged.ranking())),
             card,
         })
     }

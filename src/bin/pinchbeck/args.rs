@@ -170,8 +170,8 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// How the threshold is decided: fixed=P, review-budget=N, review-budget=N%, min-precision=P,
-    /// min-recall=P or `cost=FALSE_ALARM:MISS`
+    /// How the threshold is decided: fixed=P, review-budget=N% (or N of as many listings as are
+    /// learned from), min-precision=P, min-recall=P or `cost=FALSE_ALARM:MISS`
     #[arg(long, value_name = "POLICY", default_value = "fixed=0.5")]
     pub(crate) policy: Policy,
 

@@ -8,7 +8,9 @@ use pinchbeck::report::{Target, write_text};
 
 /// A line on standard error. A standard error that is closed is no reason to stop.
 pub(crate) fn message(text: &dyn Display) {
-    let _ = writeln!(std::io::stderr(), "pinchbeck: {text}");
+    // In one write, so that it does not tear into what others write to the same terminal.
+    let line = format!("pinchbeck: {text}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 /// A result on standard output.

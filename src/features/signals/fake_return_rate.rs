@@ -52,7 +52,7 @@ impl Signal for FakeReturnRate {
         let (returns, sales) = returned_of_sold(row, Column::FakeReturnCount, value)?;
         Reason::new(
             "RETURNS_FAKE",
-            format!("{returns} of {sales} sold pieces were returned as not genuine"),
+            format!("{returns} of {sales} pieces sold came back as not genuine"),
         )
     }
 }

@@ -29,6 +29,9 @@ use crate::listing::{Cell, Column};
 /// The logarithm of a ratio beyond e^6 is a unit error, not a price.
 const LIMIT: f64 = 6.0;
 
+/// A price this close to its reference is spoken of as usual.
+const USUAL_PERCENT: f64 = 10.0;
+
 /// See the module's documentation.
 pub(crate) struct PriceLogRatio;
 
@@ -89,8 +92,8 @@ pub(super) fn price_reason(row: &Row<'_>) -> Option<Reason> {
     let Comparison { log_ratio, against } = compare(row)?;
     let ratio = libm::exp(log_ratio);
     let percent = ((ratio - 1.0).abs() * 100.0).round();
-    if percent < 1.0 {
-        return Reason::new("PRICE_USUAL", format!("price equals {against}"));
+    if percent < USUAL_PERCENT {
+        return Reason::new("PRICE_USUAL", format!("price within {USUAL_PERCENT} % of {against}"));
     }
     if ratio < 1.0 {
         Reason::new("PRICE_LOW", format!("price {percent} % below {against}"))

@@ -48,7 +48,7 @@ impl Signal for ReturnRate {
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         let (returns, sales) = returned_of_sold(row, Column::ReturnCount, value)?;
-        Reason::new("RETURNS", format!("{returns} of {sales} sold pieces were returned"))
+        Reason::new("RETURNS", format!("{returns} of {sales} pieces sold came back"))
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
             assert!((ReturnRate.value(&row).value().unwrap() - 0.525).abs() < 1e-12);
             assert_eq!(
                 ReturnRate.reason(&row, ReturnRate.value(&row)),
-                Reason::new("RETURNS", "1 of 1 sold pieces were returned")
+                Reason::new("RETURNS", "1 of 1 pieces sold came back")
             );
         });
     }

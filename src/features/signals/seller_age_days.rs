@@ -72,12 +72,11 @@ impl Signal for SellerAgeDays {
         let code = if days < NEW_DAYS { "SELLER_NEW" } else { "SELLER_AGE" };
         let count = days.floor();
         let unit = if count == 1.0 { "day" } else { "days" };
-        let until = if row.number(Column::ListedAt).value().is_some() {
-            "before the listing"
+        if row.number(Column::ListedAt).value().is_some() {
+            Reason::new(code, format!("seller registered {count} {unit} before the listing"))
         } else {
-            "before the export"
-        };
-        Reason::new(code, format!("seller registered {count} {unit} {until}"))
+            Reason::new(code, format!("the seller's account is {count} {unit} old"))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use pinchbeck::{ListingBatch, Mapping, Result};
 
 use super::opened::{self, Unreadable};
 use crate::args::{InputArgs, LabelArgs};
+use crate::console;
 
 /// The mapping with the columns named on the command line.
 pub(super) fn mapping(input: &InputArgs, labels: &LabelArgs) -> Result<Mapping> {
@@ -37,5 +38,16 @@ pub(super) fn read(args: &InputArgs, mapping: &Mapping) -> Result<LabeledSet> {
         batches.push(read.listings);
     }
     unreadable.finish()?;
-    LabeledSet::new(ListingBatch::concat(batches), &name, &label)
+    let set = LabeledSet::new(ListingBatch::concat(batches), &name, &label)?;
+    let unlabeled = match set.listings().len() - set.len() {
+        0 => String::new(),
+        n => format!("; {n} without a label are left out"),
+    };
+    console::message(&format!(
+        "{} labeled listings, {} counterfeit, {} sellers{unlabeled}",
+        set.len(),
+        set.n_positive(),
+        set.n_sellers()
+    ));
+    Ok(set)
 }

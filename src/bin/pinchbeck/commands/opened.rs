@@ -49,6 +49,25 @@ pub(super) fn tell_model(name: &str, is_default: bool) {
     console::message(&format!("model: {}{advice}", visible(name)));
 }
 
+/// Checks that no two outputs of a command are the same file; each is given with its option.
+pub(super) fn distinct(outputs: &[(&'static str, Option<&PathBuf>)]) -> Result<()> {
+    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    for (option, path) in outputs {
+        let Some(path) = path.filter(|path| path.as_os_str() != "-") else { continue };
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if let Some((other, _)) = seen.iter().find(|(_, own)| *own == absolute) {
+            return Err(ErrorKind::Option {
+                option,
+                expected: format!("another file than {other}"),
+                found: format!("\"{}\"", visible(&path.display().to_string())),
+            }
+            .into());
+        }
+        seen.push((option, absolute));
+    }
+    Ok(())
+}
+
 /// Where a path leads: `-` is standard output.
 pub(super) fn target(path: &Path) -> Target {
     if path.as_os_str() == "-" { Target::Stdout } else { Target::File(path.to_owned()) }

@@ -16,6 +16,11 @@ use crate::console;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let started = Instant::now();
+    opened::distinct(&[
+        ("--output", args.output.as_ref()),
+        ("--problems", args.input.problems.as_ref()),
+        ("--rejects", args.input.rejects.as_ref()),
+    ])?;
     let (name, model) = opened::model(args.model.as_ref())?;
     let n_validation = model.card().data.n as u64;
     let policy = match (args.threshold.min_precision, args.threshold.min_recall) {
@@ -137,19 +142,25 @@ fn columns(args: &ScoreArgs, input: &Input, mapping: &ResolvedMapping) -> Result
             let id = mapping.spelled(Column::ListingId);
             Ok((0..fields.len()).filter(|&at| Some(fields[at].name().as_str()) == id).collect())
         }
-        list => list
-            .split(',')
-            .map(|name| {
-                fields.iter().position(|field| field.name() == name.trim()).ok_or_else(|| {
-                    ErrorKind::Option {
-                        option: "--columns",
-                        expected: "`all`, `scores` or names of the input's columns".to_owned(),
-                        found: format!("\"{}\"", visible(name)),
+        list => {
+            let mut positions = Vec::new();
+            for name in list.split(',').map(str::trim) {
+                let position = fields.iter().position(|field| field.name() == name);
+                match position.filter(|at| !positions.contains(at)) {
+                    Some(at) => positions.push(at),
+                    None => {
+                        return Err(ErrorKind::Option {
+                            option: "--columns",
+                            expected: "`all`, `scores` or names of the input's columns, none twice"
+                                .to_owned(),
+                            found: format!("\"{}\"", visible(name)),
+                        }
+                        .into());
                     }
-                    .into()
-                })
-            })
-            .collect(),
+                }
+            }
+            Ok(positions)
+        }
     }
 }
 

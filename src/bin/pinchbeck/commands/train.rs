@@ -11,6 +11,12 @@ use crate::args::TrainArgs;
 use crate::console;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
+    opened::distinct(&[
+        ("--output", Some(&args.output)),
+        ("--metrics", args.metrics.as_ref()),
+        ("--problems", args.input.problems.as_ref()),
+        ("--rejects", args.input.rejects.as_ref()),
+    ])?;
     let mut mapping = labeled::mapping(&args.input, &args.labels)?;
     if let Some(time) = &args.time {
         mapping = mapping.with_column(Column::ListedAt, time);
@@ -31,12 +37,6 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     }
     .check()?;
     let set = labeled::read(&args.input, &mapping)?;
-    console::message(&format!(
-        "{} labeled listings, {} counterfeit, {} sellers",
-        set.len(),
-        set.n_positive(),
-        set.n_sellers()
-    ));
     let trained = params.fit(&set)?;
     let bytes = trained.model.to_bytes()?;
     let target = opened::target(&args.output);
