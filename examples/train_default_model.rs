@@ -17,6 +17,5 @@ fn main() -> pinchbeck::Result<()> {
         card_text("models/default.json", model)?
     );
     write_text(&Target::File(PathBuf::from("models/default.md")), &card)?;
-    print!("{}", evaluation_text(&trained.evaluations));
-    Ok(())
+    write_text(&Target::Stdout, &evaluation_text(&trained.evaluations))
 }

@@ -26,7 +26,7 @@ impl Error {
 
     /// A failed operation of the operating system on `path`; `action` completes "cannot ...".
     pub(crate) fn io(action: &'static str, path: impl Into<String>, source: io::Error) -> Self {
-        ErrorKind::Io { action, path: path.into(), source }.into()
+        ErrorKind::Io { action, path: visible(&path.into()), source }.into()
     }
 
     /// A cell or a record that is not what it should be.
@@ -45,7 +45,7 @@ impl Error {
 
     /// A model file that cannot be trusted or used.
     pub(crate) fn model(path: impl Into<String>, problem: impl Into<String>) -> Self {
-        ErrorKind::Model { path: path.into(), problem: problem.into() }.into()
+        ErrorKind::Model { path: visible(&path.into()), problem: problem.into() }.into()
     }
 }
 
@@ -56,8 +56,11 @@ impl From<ErrorKind> for Error {
 }
 
 impl fmt::Display for Error {
+    /// The message. Whatever foreign text got into it, nothing in it acts on a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let text = self.0.to_string();
+        let lines: Vec<String> = text.lines().map(visible).collect();
+        f.write_str(&lines.join("\n"))
     }
 }
 
@@ -87,6 +90,18 @@ pub enum ErrorKind {
     /// A value, a record or a file is not what was expected there.
     #[error("{location}: expected {expected}, found {found}")]
     Value {
+        /// Where.
+        location: Location,
+        /// What should have stood there.
+        expected: String,
+        /// What stands there, quoted and cut.
+        found: String,
+    },
+    /// A cell that cannot be read.
+    #[error(
+        "{location}: expected {expected}, found {found}; --problems FILE goes on with such cells as missing and lists them"
+    )]
+    Unreadable {
         /// Where.
         location: Location,
         /// What should have stood there.

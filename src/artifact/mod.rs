@@ -7,7 +7,7 @@ mod v1;
 use std::path::Path;
 
 use crate::digest::Sha256Hex;
-use crate::error::{Error, Result, excerpt};
+use crate::error::{Error, Result};
 use crate::model::Model;
 
 /// The version that this crate writes.
@@ -97,10 +97,18 @@ impl Model {
         if computed != file.sha256 {
             return Err(fault(format!(
                 "its content has the SHA-256 {computed} and it states {}: it was changed after it was saved; get it again or retrain",
-                excerpt(&file.sha256)
+                quoted_digest(&file.sha256)
             )));
         }
-        file.model.into_model().map_err(fault)
+        let model = file.model.into_model().map_err(fault)?;
+        // Content that says the same in another way, such as a price cell given twice, would load
+        // to a model of another digest.
+        if digest(&v1::Body::from_model(&model))? != file.sha256 {
+            return Err(fault(
+                "its content is not in the form in which models are saved".to_owned(),
+            ));
+        }
+        Ok(model)
     }
 }
 
@@ -108,6 +116,11 @@ impl Model {
 fn digest(body: &v1::Body) -> Result<String> {
     let canonical = serde_json::to_vec(body).map_err(not_writable)?;
     Ok(Sha256Hex::of(canonical))
+}
+
+/// A digest that a file states, or the beginning of what stands in its place.
+fn quoted_digest(stated: &str) -> String {
+    crate::error::visible(&stated.chars().take(64).collect::<String>())
 }
 
 fn reading(error: &serde_json::Error) -> String {

@@ -14,9 +14,9 @@ use crate::features::{
 };
 use crate::listing::Transform;
 use crate::model::{
-    Calibration, Card, LexiconInfo, LinearModel, Model, SplitSummary, TrainingData,
+    Calibration, Card, LexiconInfo, LinearModel, Model, OperatingPoint, Policy, SplitSummary,
+    Threshold, TrainingData,
 };
-use crate::scoring::{OperatingPoint, Policy, Threshold};
 
 /// The whole file; its first key says how to read the rest.
 #[derive(Serialize, Deserialize)]
@@ -293,22 +293,36 @@ impl Body {
                 );
             return Err(format!("the coefficients do not belong to the features: {odd}"));
         }
+        let odd = self.coefficients.0.iter().find(|(_, value)| value.abs() > MAX_WEIGHT);
+        if let Some((name, value)) = odd {
+            return Err(format!("the coefficient of {} is {value}", excerpt(name)));
+        }
+        let weights = [self.intercept, self.calibration.slope, self.calibration.intercept];
+        if weights.iter().any(|weight| weight.abs() > MAX_WEIGHT) {
+            return Err(format!("an intercept or the calibration is beyond {MAX_WEIGHT}"));
+        }
         let coefficients = self.coefficients.0.into_iter().map(|(_, value)| value).collect();
         let calibration = Calibration::platt(self.calibration.slope, self.calibration.intercept)
             .ok_or("the calibration's slope must be positive")?;
         let policy: Policy = self.threshold.policy.parse().map_err(|_| {
             format!("the threshold policy {} is unknown", excerpt(&self.threshold.policy))
         })?;
-        let operating_points = self
-            .operating_points
-            .iter()
-            .map(|point| OperatingPoint {
+        check_threshold(self.threshold.probability)?;
+        let mut operating_points = Vec::with_capacity(self.operating_points.len());
+        for point in self.operating_points {
+            check_threshold(point.threshold)?;
+            let shares = [point.flagged_share, point.precision, point.recall];
+            // A share that was moved with the base rate may be a rounding error above 1.
+            if shares.iter().any(|share| !(0.0..=1.0 + 1e-9).contains(share)) {
+                return Err("the shares of an operating point must be from 0 to 1".to_owned());
+            }
+            operating_points.push(OperatingPoint {
                 threshold: point.threshold,
                 flagged_share: point.flagged_share,
                 precision: point.precision,
                 recall: point.recall,
-            })
-            .collect();
+            });
+        }
         Ok(Model {
             extractor,
             linear: LinearModel { intercept: self.intercept, coefficients },
@@ -383,10 +397,18 @@ impl FeatureV1 {
             .ok_or_else(|| format!("the transform {} is unknown", excerpt(&word)))?;
         let scale = match (self.mean, self.sd, self.min, self.max) {
             (None, None, None, None) => None,
-            (Some(mean), Some(sd), Some(min), Some(max)) if sd > 0.0 && min <= max => {
+            (Some(mean), Some(sd), Some(min), Some(max))
+                if sd > 0.0
+                    && min <= max
+                    && [min, max].iter().all(|end| ((end - mean) / sd).abs() <= MAX_WEIGHT) =>
+            {
                 Some(Scale { mean, sd, min, max })
             }
-            _ => return Err("expected mean, sd > 0, min and max >= min together".into()),
+            _ => {
+                return Err(
+                    "expected mean, sd > 0, min and max >= min together, in proportion".into()
+                );
+            }
         };
         let encoder = Encoder::Number(NumberEncoder { transform, scale, missing });
         match self.source.as_str() {
@@ -410,9 +432,21 @@ impl FeatureV1 {
     }
 }
 
+/// No coefficient and no standardized value is larger, so that no score can be infinite or NaN.
+const MAX_WEIGHT: f64 = 1e6;
+
+/// A threshold is a probability; one that flags nothing is just above 1.
+fn check_threshold(threshold: f64) -> Result<(), String> {
+    if (0.0..=1.0_f64.next_up()).contains(&threshold) {
+        Ok(())
+    } else {
+        Err(format!("a threshold of {threshold} is not from 0 to 1"))
+    }
+}
+
 /// An indicator of this share, which must leave room for both values.
 fn indicator(share: f64) -> Result<Indicator, String> {
-    if share > 0.0 && share < 1.0 {
+    if share > 1e-12 && share < 1.0 - 1e-12 {
         Ok(Indicator { share })
     } else {
         Err(format!("a share of {share} is not between 0 and 1"))

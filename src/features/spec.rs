@@ -1,7 +1,10 @@
 //! Which features a model has: signals and the user's further columns, before anything is fitted.
 
+use std::collections::HashSet;
+
 use super::signal::Signal;
 use super::signals::SIGNALS;
+use crate::error::{ErrorKind, Result, excerpt};
 use crate::listing::{ExtraColumns, Transform};
 
 /// Where a feature's raw value comes from.
@@ -48,7 +51,29 @@ pub(crate) struct FeatureSpec {
 
 impl FeatureSpec {
     /// All signals and the user's further columns.
-    pub(crate) fn new(extra: &ExtraColumns) -> Self {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Mapping`] for a further column whose name could be that of another column of
+    /// the model: a signal's name, one with `=`, one that ends in `:missing` or `:rare`, or the
+    /// same name as a number and as a category.
+    pub(crate) fn new(extra: &ExtraColumns) -> Result<Self> {
+        let names = extra.numeric.iter().map(|(name, _)| name).chain(&extra.categorical);
+        let mut seen = HashSet::new();
+        for name in names {
+            let is_signal = SIGNALS.iter().any(|signal| signal.name() == name);
+            let is_reserved =
+                name.contains('=') || name.ends_with(":missing") || name.ends_with(":rare");
+            if is_signal || is_reserved || !seen.insert(name) {
+                return Err(ErrorKind::Mapping {
+                    file: "[extra]".to_owned(),
+                    problem: format!(
+                        "{} is also the name of another column of the model; rename it in the data",
+                        excerpt(name)
+                    ),
+                }
+                .into());
+            }
+        }
         let signals = SIGNALS.iter().map(|signal| FeatureSource::Signal(*signal));
         let numbers = extra
             .numeric
@@ -56,6 +81,6 @@ impl FeatureSpec {
             .map(|(name, transform)| FeatureSource::ExtraNumber(name.clone(), *transform));
         let categories =
             extra.categorical.iter().map(|name| FeatureSource::ExtraCategory(name.clone()));
-        FeatureSpec { sources: signals.chain(numbers).chain(categories).collect() }
+        Ok(FeatureSpec { sources: signals.chain(numbers).chain(categories).collect() })
     }
 }

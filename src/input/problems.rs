@@ -1,6 +1,6 @@
 //! A cell that was read and is not what its column should hold.
 
-use crate::error::{Error, Location};
+use crate::error::{Error, ErrorKind, Location, excerpt};
 
 /// A cell that was read and is not what its column should hold. The record stays; the cell counts
 /// as missing.
@@ -17,6 +17,11 @@ pub struct Problem {
 impl Problem {
     /// The same as the error that ends the work.
     pub fn to_error(&self) -> Error {
-        Error::value(self.location.clone(), &*self.expected, &self.found)
+        ErrorKind::Unreadable {
+            location: self.location.clone(),
+            expected: self.expected.clone(),
+            found: excerpt(&self.found),
+        }
+        .into()
     }
 }

@@ -190,6 +190,12 @@ impl ListingBatch {
         }
     }
 
+    /// The names of the further columns, numeric ones first.
+    pub fn extra_names(&self) -> Vec<&str> {
+        let numeric = self.extra_numeric.iter().map(|(name, _)| name.as_str());
+        numeric.chain(self.extra_categorical.iter().map(|(name, _)| name.as_str())).collect()
+    }
+
     /// The labels, 1 counterfeit and 0 genuine; NaN where a row has none; `None` without a label
     /// column.
     pub fn labels(&self) -> Option<&[f64]> {
@@ -331,12 +337,16 @@ fn number_of(listing: &Listing, column: Column) -> Cell<f64> {
     }
 }
 
+/// The years -9999 to 9999 in days since 1970-01-01: beyond them there are no calendar dates.
+const DAYS: std::ops::Range<f64> = -4_371_587.0..2_932_897.0;
+
 /// True when a column of this kind can hold the number.
 pub(crate) fn is_allowed(column: Column, value: f64) -> bool {
     match column.info().kind {
         Kind::Money => value > 0.0,
         Kind::Count => value >= 0.0,
-        Kind::Text | Kind::Number | Kind::Date | Kind::Label => true,
+        Kind::Date => DAYS.contains(&value),
+        Kind::Text | Kind::Number | Kind::Label => true,
     }
 }
 

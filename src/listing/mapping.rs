@@ -1,6 +1,6 @@
 //! A user's columns onto ours: from a mapping file, or recognized by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use arrow_schema::Schema;
 use serde::Deserialize;
@@ -10,17 +10,14 @@ use super::transform::Transform;
 use crate::error::{ErrorKind, Result, excerpt, visible};
 use crate::input::DecimalMark;
 
-/// How messages speak of columns that were named by an option or a call.
-const CALLER: &str = "the options";
-
 /// What the user says of the columns of an export. Columns it does not name are recognized by
 /// name, in several languages.
 #[derive(Clone, Debug)]
 pub struct Mapping {
     file: String,
     columns: BTreeMap<Column, String>,
-    /// The columns that the caller named, and not the file.
-    named: BTreeSet<Column>,
+    /// The columns that an option names, and not the file, with the option.
+    named: BTreeMap<Column, &'static str>,
     extra: ExtraColumns,
     defaults: Defaults,
     decimal: DecimalMark,
@@ -32,7 +29,7 @@ impl Default for Mapping {
         Mapping {
             file: "the mapping".into(),
             columns: BTreeMap::new(),
-            named: BTreeSet::new(),
+            named: BTreeMap::new(),
             extra: ExtraColumns::default(),
             defaults: Defaults::default(),
             decimal: DecimalMark::Point,
@@ -162,7 +159,7 @@ impl Mapping {
         Ok(Mapping {
             file: file.to_owned(),
             columns,
-            named: BTreeSet::new(),
+            named: BTreeMap::new(),
             extra: ExtraColumns {
                 numeric,
                 categorical: parsed.extra.categorical.into_keys().collect(),
@@ -178,9 +175,14 @@ impl Mapping {
 
     /// The same mapping with one column named by the user; what the file says of it is overruled.
     #[must_use]
-    pub fn with_column(mut self, column: Column, theirs: impl Into<String>) -> Self {
+    pub fn with_column(
+        mut self,
+        column: Column,
+        theirs: impl Into<String>,
+        option: &'static str,
+    ) -> Self {
         self.columns.insert(column, theirs.into());
-        self.named.insert(column);
+        self.named.insert(column, option);
         self
     }
 
@@ -216,9 +218,9 @@ impl Mapping {
             index[column as usize] = position(theirs);
             let needless = column == Column::IsCounterfeit && !learning;
             if index[column as usize].is_none() && !needless {
-                let by_caller = self.named.contains(&column);
+                let option = self.named.get(&column);
                 return Err(ErrorKind::Mapping {
-                    file: if by_caller { CALLER.to_owned() } else { self.file.clone() },
+                    file: option.map_or_else(|| self.file.clone(), |&option| option.to_owned()),
                     problem: format!(
                         "{} is to be column {} of {}, which has {}",
                         column.name(),
@@ -405,11 +407,14 @@ mod tests {
 
     #[test]
     fn a_mapped_label_may_be_absent_only_when_scoring() {
-        let mapping = Mapping::default().with_column(Column::IsCounterfeit, "verdict");
+        let mapping = Mapping::default().with_column(Column::IsCounterfeit, "verdict", "--label");
         let schema = schema(&["listing_id", "title"]);
         assert!(mapping.resolve("x.csv", &schema, false).is_ok());
         let error = mapping.resolve("x.csv", &schema, true).unwrap_err().to_string();
-        assert!(error.contains("is_counterfeit is to be column \"verdict\" of x.csv"), "{error}");
+        assert!(
+            error.starts_with("--label: is_counterfeit is to be column \"verdict\" of x.csv"),
+            "{error}"
+        );
     }
 
     #[test]

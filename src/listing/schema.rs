@@ -94,6 +94,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "identifier of the listing",
         "listing id",
         &[
+            "artikelnummer",
             "id",
             "item_id",
             "listing",
@@ -116,6 +117,8 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "title as the seller wrote it",
         "title",
         &[
+            "titel",
+            "produktname",
             "name",
             "item_name",
             "product_name",
@@ -139,6 +142,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "description as the seller wrote it",
         "description",
         &[
+            "beschreibung",
             "desc",
             "item_description",
             "product_description",
@@ -158,7 +162,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "brand as the seller declared it",
         "brand",
-        &["brand_name", "manufacturer", "marca", "品牌", "бренд"],
+        &["marke", "hersteller", "brand_name", "manufacturer", "marca", "品牌", "бренд"],
     ),
     column(
         Column::Category,
@@ -167,6 +171,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "category of the marketplace",
         "category",
         &[
+            "kategorie",
             "category_name",
             "product_type",
             "item_category",
@@ -184,6 +189,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "asking price, in the currency of the row",
         "price",
         &[
+            "preis",
             "current_price",
             "sale_price",
             "item_price",
@@ -201,7 +207,16 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "ISO 4217 code of the price",
         "currency",
-        &["currency_code", "price_currency", "moeda", "moneda", "货币", "币种", "валюта"],
+        &[
+            "währung",
+            "currency_code",
+            "price_currency",
+            "moeda",
+            "moneda",
+            "货币",
+            "币种",
+            "валюта",
+        ],
     ),
     column(
         Column::ListPrice,
@@ -209,7 +224,7 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Money,
         "price the brand asks for a genuine one, in the currency of the row",
         "list price",
-        &["msrp", "rrp", "retail_price"],
+        &["uvp", "msrp", "rrp", "retail_price"],
     ),
     column(
         Column::Condition,
@@ -217,7 +232,16 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "new, used, refurbished, ...",
         "condition",
-        &["item_condition", "condicao", "condição", "condicion", "condición", "成色", "состояние"],
+        &[
+            "zustand",
+            "item_condition",
+            "condicao",
+            "condição",
+            "condicion",
+            "condición",
+            "成色",
+            "состояние",
+        ],
     ),
     column(
         Column::Quantity,
@@ -290,6 +314,8 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "identifier of the seller",
         "seller id",
         &[
+            "verkäufer_id",
+            "vendedor",
             "seller",
             "vendor_id",
             "merchant_id",
@@ -309,6 +335,8 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "name of the seller or shop",
         "seller name",
         &[
+            "verkäufer",
+            "händler",
             "vendor_name",
             "merchant_name",
             "shop_name",

@@ -4,13 +4,14 @@ mod calibration;
 mod card;
 #[cfg(feature = "train")]
 pub(crate) mod fit;
+mod threshold;
 
 pub use calibration::Calibration;
 pub use card::{Card, LexiconInfo, SplitSummary, TrainingData};
+pub use threshold::{Budget, OperatingPoint, Policy, Threshold};
 
 use crate::error::Result;
 use crate::features::Extractor;
-use crate::scoring::{OperatingPoint, Threshold};
 
 /// A trained model. Nothing in it changes when it scores.
 ///

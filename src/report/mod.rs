@@ -23,6 +23,6 @@ pub use self::scored::{
 };
 pub use self::table::{TableOptions, TableWriter, Written};
 pub use self::target::Target;
-pub use self::target::write_text;
+pub use self::target::{write_text, write_texts};
 pub use self::text::{card_text, signal_text, signals_text};
 pub use self::waterfall::{explanation_json, explanation_text};

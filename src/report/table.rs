@@ -86,7 +86,7 @@ impl TableWriter {
             .unzip();
         for field in &added_fields {
             if fields.iter().any(|passed| passed.name() == field.name()) {
-                let expected = "columns whose names are not among those added";
+                let expected = "a list of columns without those that scoring adds itself (was this file scored before?)";
                 return Err(refused(expected.to_owned(), excerpt(field.name())));
             }
         }

@@ -117,9 +117,21 @@ impl Write for OutputFile {
 /// # Errors
 /// [`crate::ErrorKind::Io`] where the target cannot be written.
 pub fn write_text(target: &Target, text: &str) -> Result<()> {
-    let mut output = OutputFile::create(target)?;
-    output.write_all(text.as_bytes()).map_err(|error| output.fault(error))?;
-    output.finish()
+    write_texts(&[(target, text)])
+}
+
+/// Writes small files that belong together; none appears before all are written.
+///
+/// # Errors
+/// [`crate::ErrorKind::Io`] where a target cannot be written.
+pub fn write_texts(files: &[(&Target, &str)]) -> Result<()> {
+    let mut outputs = Vec::with_capacity(files.len());
+    for (target, text) in files {
+        let mut output = OutputFile::create(target)?;
+        output.write_all(text.as_bytes()).map_err(|error| output.fault(error))?;
+        outputs.push(output);
+    }
+    outputs.into_iter().try_for_each(OutputFile::finish)
 }
 
 fn file_sink(path: &Path, name: &str) -> Result<Sink> {

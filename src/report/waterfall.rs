@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::error::visible;
+use crate::listing::Column;
 use crate::scoring::{Explanation, logistic};
 
 /// Contributions below this many log-odds are summed up in one line of the text.
@@ -103,7 +104,7 @@ pub fn explanation_json(listing_id: &str, own: &Explanation) -> String {
         })
         .collect();
     let value = json!({
-        "listing_id": listing_id,
+        (Column::ListingId.name()): listing_id,
         "probability": own.probability,
         "log_odds": own.log_odds,
         "risk_band": own.band.name(),

@@ -1,6 +1,6 @@
 //! A review budget met exactly: the riskiest N of a whole input, ties broken by their order.
 
-use super::threshold::Budget;
+use crate::model::Budget;
 
 /// Where a budget cuts the ranking of all listings of an input.
 #[derive(Clone, Copy, Debug, PartialEq)]

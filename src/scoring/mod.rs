@@ -4,11 +4,11 @@ mod budget;
 mod explain;
 mod pipeline;
 mod scorer;
-mod threshold;
 
 pub use budget::BudgetCut;
 pub use explain::{Contribution, Explanation};
 pub use pipeline::{Account, Pipeline, ScoredBlock};
 pub(crate) use scorer::logistic;
 pub use scorer::{RiskBand, Score, ScoreSettings, Scorer, WeightedReason};
-pub use threshold::{Budget, OperatingPoint, Policy, Threshold};
+
+pub use crate::model::{Budget, OperatingPoint, Policy, Threshold};

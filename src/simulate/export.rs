@@ -6,7 +6,7 @@ use jiff::Span;
 use jiff::civil::{Date, date};
 
 use super::Market;
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, Result};
 use crate::listing::{Cell, Column, Kind, ListingBatch};
 
 /// What messages call the output, which need not be a file.
@@ -20,7 +20,7 @@ impl Market {
     /// is no column for the picture hash.
     ///
     /// # Errors
-    /// When `writer` fails, or a listing was given a date outside the years -9999 to 9999.
+    /// When `writer` fails.
     pub fn write_csv(&self, writer: impl io::Write) -> Result<()> {
         self.write_columns(writer, &exported())
     }
@@ -40,12 +40,11 @@ impl Market {
         let mut csv = csv::Writer::from_writer(writer);
         csv.write_record(columns.iter().map(|column| column.name())).map_err(write_error)?;
         let labeled: Vec<_> = self.listings.iter().zip(&self.is_counterfeit).collect();
-        for (block, rows) in labeled.chunks(ROWS_AT_A_TIME).enumerate() {
+        for rows in labeled.chunks(ROWS_AT_A_TIME) {
             let listings: Vec<_> = rows.iter().map(|(listing, _)| (*listing).clone()).collect();
             let batch = ListingBatch::from_listings(&listings);
             for (row, (_, is_counterfeit)) in rows.iter().enumerate() {
                 for &column in columns {
-                    let record = (block * ROWS_AT_A_TIME + row + 1) as u64;
                     let cell = match column.info().kind {
                         Kind::Text => match batch.text(column, row) {
                             Cell::Value(text) => text.to_owned(),
@@ -53,7 +52,7 @@ impl Market {
                         },
                         Kind::Label => u8::from(**is_counterfeit).to_string(),
                         _ => match batch.number(column, row) {
-                            Cell::Value(number) => write_number(column, number, record)?,
+                            Cell::Value(number) => write_number(column, number),
                             Cell::Missing | Cell::Unknown => String::new(),
                         },
                     };
@@ -71,19 +70,12 @@ fn exported() -> Vec<Column> {
     Column::all().filter(|column| *column != Column::ImageHash).collect()
 }
 
-fn write_number(column: Column, number: f64, record: u64) -> Result<String> {
+fn write_number(column: Column, number: f64) -> String {
     match (column.info().kind, column) {
-        (Kind::Money, _) => Ok(format!("{number:.2}")),
-        (Kind::Date, _) => iso_date(number).map(|day| day.to_string()).ok_or_else(|| {
-            let place = Location::file(NAME).record(record).column(column.name());
-            Error::value(
-                place,
-                "days since 1970-01-01 within the years -9999 to 9999",
-                &number.to_string(),
-            )
-        }),
-        (_, Column::SellerRating) => Ok(format!("{number:.1}")),
-        _ => Ok(number.to_string()),
+        (Kind::Money, _) => format!("{number:.2}"),
+        (Kind::Date, _) => iso_date(number).map(|day| day.to_string()).unwrap_or_default(),
+        (_, Column::SellerRating) => format!("{number:.1}"),
+        _ => number.to_string(),
     }
 }
 
@@ -142,14 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn a_date_out_of_range_is_a_fault_with_its_place() {
-        let market = market_of(Listing { listed_at: Some(1e12), ..Listing::new("L1", "belt") });
-        let message = market.write_csv(io::sink()).map_err(|error| error.to_string());
-        let expected = format!(
-            "simulated market: record 1, column {}: expected days since",
-            Column::ListedAt.name()
-        );
-        assert!(message.is_err_and(|text| text.starts_with(&expected)));
+    fn a_date_beyond_the_calendar_is_an_empty_cell() {
+        let listing = |days| Listing { listed_at: Some(days), ..Listing::new("L1", "belt") };
+        // 9999-12-31 is day 2932896, of `date -u -d 9999-12-31 +%s` divided by 86400.
+        assert!(csv_of(&market_of(listing(2_932_896.0))).contains(",9999-12-31,"));
+        let csv = csv_of(&market_of(listing(2_932_897.0)));
+        assert!(csv.ends_with("L1,belt,,,,,,,,,,,,,,,,,,,,,,,,,,,1\n"), "{csv}");
     }
 
     #[test]

@@ -140,27 +140,45 @@ impl LabeledSet {
 
     /// SHA-256 over every value read from the labeled rows, in hexadecimal.
     pub(crate) fn digest(&self) -> String {
-        let mut hasher = Sha256Hex::default();
+        let mut digest = Sha256Hex::default();
+        let names = self.listings.extra_names();
+        for name in &names {
+            digest_cell(&mut digest, Cell::Value(name.as_bytes()));
+        }
         for &row in &self.rows {
             for column in Column::all() {
-                match column.info().kind {
-                    Kind::Text => match self.listings.text(column, row) {
-                        Cell::Value(text) => {
-                            hasher.update((text.len() as u64).to_le_bytes());
-                            hasher.update(text);
-                        }
-                        Cell::Missing => hasher.update([0xfe]),
-                        Cell::Unknown => hasher.update([0xff]),
-                    },
-                    _ => match self.listings.number(column, row) {
-                        Cell::Value(value) => hasher.update(value.to_le_bytes()),
-                        Cell::Missing => hasher.update([0xfe]),
-                        Cell::Unknown => hasher.update([0xff]),
-                    },
+                if column.info().kind == Kind::Text {
+                    let cell = self.listings.text(column, row);
+                    digest_cell(&mut digest, cell.map(str::as_bytes));
+                } else {
+                    let cell = self.listings.number(column, row).map(f64::to_le_bytes);
+                    digest_cell(&mut digest, cell);
                 }
             }
+            for name in &names {
+                digest_cell(
+                    &mut digest,
+                    self.listings.extra_number(name, row).map(f64::to_le_bytes),
+                );
+                let category = self.listings.extra_category(name, row);
+                digest_cell(&mut digest, category.map(str::as_bytes));
+            }
         }
-        hasher.finish()
+        digest.finish()
+    }
+}
+
+/// Feeds a cell: its state, and of a value the length and the bytes.
+fn digest_cell(digest: &mut Sha256Hex, cell: Cell<impl AsRef<[u8]>>) {
+    match cell {
+        Cell::Value(bytes) => {
+            let bytes = bytes.as_ref();
+            digest.update([0]);
+            digest.update((bytes.len() as u64).to_le_bytes());
+            digest.update(bytes);
+        }
+        Cell::Missing => digest.update([1]),
+        Cell::Unknown => digest.update([2]),
     }
 }
 

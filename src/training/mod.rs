@@ -14,8 +14,10 @@ use crate::evaluation::{
 use crate::features::{FeatureSpec, Prepared};
 use crate::lexicon::{Lexicon, Matcher};
 use crate::listing::{Column, ExtraColumns};
-use crate::model::{Card, LexiconInfo, Model, SplitSummary, TrainingData};
-use crate::scoring::{OperatingPoint, Policy, Scorer, Threshold, logistic};
+use crate::model::{
+    Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, TrainingData,
+};
+use crate::scoring::{Scorer, logistic};
 use cross_validation::{Learned, Learner};
 
 /// Fewer counterfeits than this among the held-out listings make every figure uncertain.
@@ -117,7 +119,7 @@ impl ValidTrainingParams {
         let lexicon = Lexicon::builtin()?;
         let matcher = Matcher::new(&lexicon)?;
         let prepared = Prepared::new(set.listings(), &matcher, params.as_of);
-        let spec = FeatureSpec::new(&params.extra);
+        let spec = FeatureSpec::new(&params.extra)?;
         let learner = Learner {
             set,
             prepared: &prepared,

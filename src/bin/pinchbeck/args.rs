@@ -1,10 +1,11 @@
 //! The arguments of every command.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pinchbeck::Format;
 use pinchbeck::scoring::{Budget, Policy};
+use pinchbeck::{Error, ErrorKind, Format};
 
 /// Scores marketplace listings for counterfeit risk, with reasons.
 #[derive(Parser)]
@@ -89,7 +90,7 @@ pub(crate) struct ThresholdArgs {
     pub(crate) threshold: Option<f64>,
 
     /// Flag exactly the N riskiest listings of the input, or N% of them; reads the input twice
-    #[arg(long, value_name = "N|N%")]
+    #[arg(long, value_name = "N|N%", value_parser = parsed::<Budget>)]
     pub(crate) review_budget: Option<Budget>,
 
     /// Flag from the lowest threshold that had this precision in validation
@@ -138,8 +139,8 @@ pub(crate) struct ScoreArgs {
     pub(crate) fail_on_flagged: bool,
 
     /// Threads to score with; 0 is one a core
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) threads: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub(crate) threads: u16,
 }
 
 #[derive(Args)]
@@ -172,7 +173,7 @@ pub(crate) struct TrainArgs {
 
     /// How the threshold is decided: fixed=P, review-budget=N% (or N of as many listings as are
     /// learned from), min-precision=P, min-recall=P or `cost=FALSE_ALARM:MISS`
-    #[arg(long, value_name = "POLICY", default_value = "fixed=0.5")]
+    #[arg(long, value_name = "POLICY", default_value = "fixed=0.5", value_parser = parsed::<Policy>)]
     pub(crate) policy: Policy,
 
     /// L2 penalties to choose from, as scikit-learn's 1/C
@@ -326,6 +327,14 @@ impl From<FormatArg> for Format {
             FormatArg::Parquet => Format::Parquet,
         }
     }
+}
+
+/// A value that the library parses; clap names the option itself.
+fn parsed<T: FromStr<Err = Error>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: Error| match error.kind() {
+        ErrorKind::Option { expected, .. } => format!("expected {expected}"),
+        _ => error.to_string(),
+    })
 }
 
 /// A share: `0.2` or `20%`.

@@ -1,7 +1,7 @@
 //! The thresholds one could choose, with what each would cost and bring.
 
 use super::super::judged::Ranking;
-use crate::scoring::OperatingPoint;
+use crate::model::OperatingPoint;
 
 /// How many operating points are given at most.
 pub const MAX_POINTS: usize = 200;

@@ -12,13 +12,13 @@ use crate::console;
 pub(super) fn mapping(input: &InputArgs, labels: &LabelArgs) -> Result<Mapping> {
     let mut mapping = opened::mapping(input.mapping.as_deref())?;
     if let Some(label) = &labels.label {
-        mapping = mapping.with_column(Column::IsCounterfeit, label);
+        mapping = mapping.with_column(Column::IsCounterfeit, label, "--label");
     }
     if let Some(positive) = &labels.positive {
         mapping = mapping.with_positive(positive);
     }
     if let Some(group) = &labels.group {
-        mapping = mapping.with_column(Column::SellerId, group);
+        mapping = mapping.with_column(Column::SellerId, group, "--group");
     }
     Ok(mapping)
 }

@@ -120,9 +120,6 @@ impl Unreadable {
         }
         if let Some(first) = problems.first() {
             let Some((_, writer)) = &mut self.problems else {
-                console::message(
-                    &"--problems FILE goes on with unreadable cells as missing and lists them",
-                );
                 return Err(first.to_error());
             };
             for problem in problems {

@@ -43,9 +43,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     };
 
     let mut input = opened::input(&args.input)?;
-    let pipeline = Pipeline::new(&scorer, &input, &mapping, args.threads)?;
-    opened::tell_mapping(pipeline.mapping());
-    opened::tell_model(&name, args.model.is_none());
+    let pipeline = Pipeline::new(&scorer, &input, &mapping, usize::from(args.threads))?;
     let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
     let format = output_format(args, &input);
     let options = TableOptions {
@@ -70,12 +68,12 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         }
         let writer = match &mut writer {
             Some(writer) => writer,
-            none => none.insert(TableWriter::create(
-                &target,
-                &schema,
-                &added_schema(format),
-                options.clone(),
-            )?),
+            none => {
+                opened::tell_mapping(pipeline.mapping());
+                opened::tell_model(&name, args.model.is_none());
+                let added = added_schema(format);
+                none.insert(TableWriter::create(&target, &schema, &added, options.clone())?)
+            }
         };
         writer.write(&block.raw, &added_columns(&block.scores, format)?)
     })?;
@@ -108,7 +106,7 @@ fn budget_cut(
         .into());
     }
     let mut input = opened::input(&args.input)?;
-    let pipeline = Pipeline::new(scorer, &input, mapping, args.threads)?;
+    let pipeline = Pipeline::new(scorer, &input, mapping, usize::from(args.threads))?;
     let mut probabilities = Vec::new();
     pipeline.run(&mut input, |block| {
         probabilities.extend(block.scores.iter().map(|score| score.probability));

@@ -2,7 +2,7 @@
 
 use pinchbeck::Result;
 use pinchbeck::listing::Column;
-use pinchbeck::report::{Target, evaluation_text, metrics_json, write_text};
+use pinchbeck::report::{Target, evaluation_text, metrics_json, write_texts};
 use pinchbeck::training::TrainingParams;
 
 use super::opened;
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     ])?;
     let mut mapping = labeled::mapping(&args.input, &args.labels)?;
     if let Some(time) = &args.time {
-        mapping = mapping.with_column(Column::ListedAt, time);
+        mapping = mapping.with_column(Column::ListedAt, time, "--time");
     }
     let defaults = TrainingParams::default();
     let params = TrainingParams {
@@ -40,10 +40,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let trained = params.fit(&set)?;
     let bytes = trained.model.to_bytes()?;
     let target = opened::target(&args.output);
-    write_text(&target, &String::from_utf8_lossy(&bytes))?;
-    if let Some(path) = &args.metrics {
-        write_text(&Target::File(path.clone()), &metrics_json(&trained.evaluations))?;
-    }
+    let model = String::from_utf8_lossy(&bytes);
+    let metrics = metrics_json(&trained.evaluations);
+    let metrics_target = args.metrics.clone().map(Target::File);
+    let mut files = vec![(&target, &*model)];
+    files.extend(metrics_target.as_ref().map(|own| (own, &*metrics)));
+    write_texts(&files)?;
     for warning in &trained.model.card().warnings {
         console::message(&format!("warning: {warning}"));
     }

@@ -81,7 +81,8 @@ impl Budget {
     pub fn of(self, n: u64) -> u64 {
         match self {
             Budget::Count(count) => count.min(n),
-            Budget::Share(share) => ((share * n as f64).floor() as u64).clamp(1, n.max(1)),
+            // 29 % of 100 is 29, though the product of the nearest numbers is just below.
+            Budget::Share(share) => ((share * n as f64 + 1e-9).floor() as u64).clamp(1, n.max(1)),
         }
     }
 }
@@ -157,7 +158,7 @@ impl Policy {
             Policy::Fixed(probability) => format!("a fixed threshold of {probability}"),
             Policy::Budget(Budget::Count(count)) => format!("a review budget of {count} listings"),
             Policy::Budget(Budget::Share(share)) => {
-                format!("a review budget of {} % of the listings", share * 100.0)
+                format!("a review budget of {} % of the listings", percent(share))
             }
             Policy::MinPrecision(wanted) => format!("a precision of at least {wanted}"),
             Policy::MinRecall(wanted) => format!("a recall of at least {wanted}"),
@@ -166,6 +167,11 @@ impl Policy {
             ),
         }
     }
+}
+
+/// A share in percent, as it was written: rounded to a millionth of a percent.
+fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
 }
 
 /// The next larger number; a threshold that flags nothing.
@@ -177,7 +183,7 @@ impl fmt::Display for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Budget::Count(count) => write!(f, "{count}"),
-            Budget::Share(share) => write!(f, "{}%", share * 100.0),
+            Budget::Share(share) => write!(f, "{}%", percent(*share)),
         }
     }
 }
@@ -342,6 +348,10 @@ mod tests {
     fn a_budget_share_is_at_least_one_listing() {
         assert_eq!(Budget::Share(0.001).of(10), 1);
         assert_eq!(Budget::Share(0.25).of(10), 2);
+        for whole in 1..=100_u64 {
+            let budget: Budget = format!("{whole}%").parse().unwrap();
+            assert_eq!((budget.of(100), budget.to_string()), (whole, format!("{whole}%")));
+        }
         assert_eq!(Budget::Count(200).of(10), 10);
     }
 }

@@ -1,0 +1,20 @@
+//! The command line as its users meet it: what it prints, what it writes, how it ends.
+//!
+//! A snapshot holds the exit status, standard output and standard error of one command. They are
+//! written anew with `SNAPSHOTS=overwrite cargo test --release --test cli`, and then read.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod catalog;
+mod evaluate;
+mod explain;
+mod fixtures;
+mod help;
+mod hostile;
+mod malformed;
+mod outputs;
+#[cfg(unix)]
+mod readme;
+mod runner;
+mod score;
+mod snapshots;
+mod train;

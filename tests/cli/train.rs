@@ -1,0 +1,81 @@
+//! `pinchbeck train`: labeled listings in, a model and its figures out.
+
+use serde_json::Value;
+
+use crate::runner::{DONE, FAULT, Folder, pinchbeck};
+
+const LABELED: &str = "fixtures/listings/labeled.csv";
+
+/// What a split of the metrics file holds at least.
+pub(crate) const METRICS: [&str; 13] = [
+    "n",
+    "n_positive",
+    "average_precision",
+    "average_precision_interval",
+    "roc_auc",
+    "precision_at",
+    "recall_at",
+    "log_loss",
+    "brier",
+    "ece",
+    "calibration_slope",
+    "threshold",
+    "slices",
+];
+
+#[test]
+fn a_model_and_its_metrics_are_written() {
+    let folder = Folder::new();
+    let (model, metrics) = (folder.path("model.json"), folder.path("metrics.json"));
+    let args = ["train", LABELED, "-o", &model, "--time", "listed_at", "--metrics", &metrics];
+    pinchbeck(&args).ended(DONE).within(&folder).snapshot("train");
+    assert_eq!(folder.names(), ["metrics.json", "model.json"]);
+    let value: Value = serde_json::from_str(&folder.read("metrics.json")).expect("JSON");
+    for split in ["random", "group", "time", "holdout"] {
+        for key in METRICS {
+            assert!(value[split].get(key).is_some(), "{split} has no {key}");
+        }
+    }
+}
+
+#[test]
+fn the_model_can_be_inspected_and_scored_with() {
+    let folder = Folder::new();
+    let model = folder.path("model.json");
+    let note = "Trained for a test.";
+    pinchbeck(&["train", LABELED, "-o", &model, "--note", note]).ended(DONE);
+    let card = pinchbeck(&["inspect", &model]).ended(DONE).stdout;
+    assert!(card.contains(note) && card.contains("3000 labeled listings"), "{card}");
+    let input = "fixtures/listings/first_look.csv";
+    let own = pinchbeck(&["score", input, "--model", &model]).ended(DONE);
+    let default = pinchbeck(&["score", input]).ended(DONE);
+    assert_ne!(own.stdout, default.stdout);
+    assert!(own.stderr.contains(&model), "{}", own.stderr);
+}
+
+#[test]
+fn training_twice_gives_the_same_bytes() {
+    let folder = Folder::new();
+    for name in ["a.json", "b.json"] {
+        pinchbeck(&["train", LABELED, "-o", &folder.path(name), "--seed", "7"]).ended(DONE);
+    }
+    assert!(folder.read("a.json") == folder.read("b.json"), "the models differ");
+}
+
+#[test]
+fn a_model_on_standard_output_stands_there_alone() {
+    let folder = Folder::new();
+    let printed = pinchbeck(&["train", LABELED, "-o", "-"]).ended(DONE);
+    pinchbeck(&["train", LABELED, "-o", &folder.path("model.json")]).ended(DONE);
+    assert!(printed.stdout == folder.read("model.json"), "the models differ");
+    assert!(printed.stderr.contains("average precision"), "{}", printed.stderr);
+}
+
+#[test]
+fn an_export_without_labels_is_refused() {
+    let folder = Folder::new();
+    let model = folder.path("model.json");
+    let ran = pinchbeck(&["train", "fixtures/listings/export.csv", "-o", &model]).ended(FAULT);
+    assert!(folder.names().is_empty());
+    ran.snapshot("train_without_labels");
+}
