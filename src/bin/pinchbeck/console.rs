@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::Write;
 
 use pinchbeck::Result;
+use pinchbeck::error::visible;
 use pinchbeck::report::{Target, write_text};
 
 /// A line on standard error. A standard error that is closed is no reason to stop.
@@ -11,6 +12,13 @@ pub(crate) fn message(text: &dyn Display) {
     // In one write, so that it does not tear into what others write to the same terminal.
     let line = format!("pinchbeck: {text}\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// What clap says of a wrong use, on standard error. It quotes arguments as they are, which may
+/// come from anywhere; here nothing in them acts on the terminal.
+pub(crate) fn refusal(text: &str) {
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    let _ = std::io::stderr().write_all(format!("{}\n", lines.join("\n")).as_bytes());
 }
 
 /// A result on standard output.

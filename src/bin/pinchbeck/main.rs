@@ -28,7 +28,18 @@ fn main() -> ExitCode {
             *last = panic.to_string();
         }
     }));
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and the version, too, come as errors.
+        Err(answer) if !answer.use_stderr() => {
+            let _ = answer.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(refusal) => {
+            console::refusal(&refusal.render().to_string());
+            return ExitCode::from(FAULT);
+        }
+    };
     match catch_unwind(AssertUnwindSafe(|| run(&cli.command))) {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Outcome::Flagged)) => ExitCode::from(FLAGGED),
