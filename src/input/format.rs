@@ -49,8 +49,9 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"\x00\x00\xfe\xff", "UTF-32", CONVERT),
     (b"\xff\xfe", "UTF-16", CONVERT),
     (b"\xfe\xff", "UTF-16", CONVERT),
-    (b"\x1f\x8b", "gzip", DECOMPRESS),
-    (b"\x28\xb5\x2f\xfd", "zstd", DECOMPRESS),
+    // What is behind one compression and compressed again.
+    (b"\x1f\x8b", "gzip within another compression", DECOMPRESS),
+    (b"\x28\xb5\x2f\xfd", "zstd within another compression", DECOMPRESS),
     (b"\xfd7zXZ\x00", "xz", DECOMPRESS),
     (b"7z\xbc\xaf\x27\x1c", "7z", DECOMPRESS),
     (b"PK\x03\x04", "zip or xlsx", "decompress it, or save the sheet as CSV in UTF-8"),

@@ -1,6 +1,7 @@
 //! Reading other people's files: blocks of records as they stand, and what could not be read.
 
 mod columns;
+mod compression;
 mod csv;
 mod currency;
 mod dates;

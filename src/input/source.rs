@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::compression::Compression;
 use super::format::{self, Format};
 use crate::error::{Error, Result};
 
@@ -20,8 +21,11 @@ pub(super) struct Source {
     pub(super) name: Arc<str>,
     /// Its first bytes, at most 64 KiB.
     pub(super) head: Vec<u8>,
+    /// The path without the ending of a compression.
     path: PathBuf,
     rest: Rest,
+    /// True for a regular file, compressed or not.
+    is_file: bool,
 }
 
 enum Rest {
@@ -50,18 +54,23 @@ impl Source {
             }
             if about.is_file() { Rest::File(file) } else { Rest::Stream(Box::new(file)) }
         };
-        let mut head = Vec::new();
-        let reader: &mut dyn Read = match &mut rest {
-            Rest::File(file) => file,
-            Rest::Stream(stream) => stream,
-        };
-        reader.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| fault("read", error))?;
-        Ok(Source { name, head, path: path.to_owned(), rest })
+        let is_file = matches!(rest, Rest::File(_));
+        let mut head = rest.read_head().map_err(|error| fault("read", error))?;
+        let mut path = path.to_owned();
+        if let Some(compression) = Compression::of(&head) {
+            path = compression.inner_path(&path);
+            let compressed = Cursor::new(head).chain(rest.into_reader());
+            let decoder =
+                compression.decoder(compressed).map_err(|error| fault("decompress", error))?;
+            rest = Rest::Stream(decoder);
+            head = rest.read_head().map_err(|error| fault("decompress", error))?;
+        }
+        Ok(Source { name, head, path, rest, is_file })
     }
 
     /// True when the source can be opened a second time and will hold the same.
     pub(super) fn is_file(&self) -> bool {
-        matches!(self.rest, Rest::File(_))
+        self.is_file
     }
 
     /// The format, from the content first; see [`format::sniff`].
@@ -71,11 +80,7 @@ impl Source {
 
     /// All bytes from the first on, as a stream.
     pub(super) fn into_stream(self) -> Box<dyn Read + Send> {
-        let head = Cursor::new(self.head);
-        match self.rest {
-            Rest::File(file) => Box::new(head.chain(file)),
-            Rest::Stream(stream) => Box::new(head.chain(stream)),
-        }
+        Box::new(Cursor::new(self.head).chain(self.rest.into_reader()))
     }
 
     /// All bytes as a file; a stream is first written to a temporary one, which is gone when the
@@ -95,6 +100,26 @@ impl Source {
         };
         file.seek(SeekFrom::Start(0)).map_err(|error| fault("read", error))?;
         Ok(file)
+    }
+}
+
+impl Rest {
+    /// The next bytes, at most [`HEAD_BYTES`].
+    fn read_head(&mut self) -> io::Result<Vec<u8>> {
+        let reader: &mut dyn Read = match self {
+            Rest::File(file) => file,
+            Rest::Stream(stream) => stream,
+        };
+        let mut head = Vec::new();
+        reader.take(HEAD_BYTES).read_to_end(&mut head)?;
+        Ok(head)
+    }
+
+    fn into_reader(self) -> Box<dyn Read + Send> {
+        match self {
+            Rest::File(file) => Box::new(file),
+            Rest::Stream(stream) => stream,
+        }
     }
 }
 
@@ -147,6 +172,7 @@ mod tests {
             head: b"PAR1".to_vec(),
             path: PathBuf::from("pipe"),
             rest: Rest::Stream(Box::new(Cursor::new(b" and the rest".to_vec()))),
+            is_file: false,
         };
         let mut text = String::new();
         let mut file = source.into_file().expect("a file");

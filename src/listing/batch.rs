@@ -368,42 +368,7 @@ mod tests {
 
     #[test]
     fn every_text_and_number_field_of_a_listing_reaches_its_column() {
-        let mut listing = Listing::new("id", "title");
-        for field in [
-            &mut listing.description,
-            &mut listing.brand,
-            &mut listing.category,
-            &mut listing.currency,
-            &mut listing.condition,
-            &mut listing.image_hash,
-            &mut listing.gtin,
-            &mut listing.ships_from,
-            &mut listing.language,
-            &mut listing.seller_id,
-            &mut listing.seller_name,
-            &mut listing.seller_country,
-        ] {
-            *field = Some("x".into());
-        }
-        for field in [
-            &mut listing.price,
-            &mut listing.list_price,
-            &mut listing.quantity,
-            &mut listing.image_count,
-            &mut listing.listed_at,
-            &mut listing.listing_age_days,
-            &mut listing.seller_registered_at,
-            &mut listing.seller_age_days,
-            &mut listing.seller_rating,
-            &mut listing.seller_feedback_count,
-            &mut listing.seller_listing_count,
-            &mut listing.sales_count,
-            &mut listing.return_count,
-            &mut listing.fake_return_count,
-            &mut listing.review_count,
-        ] {
-            *field = Some(1.0);
-        }
+        let listing = Listing::filled("x", 1.0);
         let batch = ListingBatch::from_listings(&[listing]);
         for column in Column::all().filter(|column| *column != Column::IsCounterfeit) {
             assert_eq!(batch.is_missing(column, 0), Some(false), "{}", column.name());

@@ -84,4 +84,42 @@ impl Listing {
     pub fn new(listing_id: impl Into<String>, title: impl Into<String>) -> Self {
         Listing { listing_id: listing_id.into(), title: title.into(), ..Listing::default() }
     }
+
+    /// A listing with this text in every text field and this number in every other.
+    #[cfg(test)]
+    pub(crate) fn filled(text: &str, number: f64) -> Self {
+        let text = || Some(text.to_owned());
+        let number = Some(number);
+        Listing {
+            listing_id: "1".to_owned(),
+            title: text().unwrap_or_default(),
+            description: text(),
+            brand: text(),
+            category: text(),
+            price: number,
+            currency: text(),
+            list_price: number,
+            condition: text(),
+            quantity: number,
+            image_count: number,
+            image_hash: text(),
+            gtin: text(),
+            ships_from: text(),
+            language: text(),
+            listed_at: number,
+            listing_age_days: number,
+            seller_id: text(),
+            seller_name: text(),
+            seller_registered_at: number,
+            seller_age_days: number,
+            seller_rating: number,
+            seller_feedback_count: number,
+            seller_listing_count: number,
+            seller_country: text(),
+            sales_count: number,
+            return_count: number,
+            fake_return_count: number,
+            review_count: number,
+        }
+    }
 }

@@ -90,6 +90,15 @@ pub(crate) struct Vocabulary {
     pub(crate) stop: &'static str,
 }
 
+impl Vocabulary {
+    /// Every word and sentence that must say nothing about the goods being genuine.
+    #[cfg(test)]
+    pub(crate) fn neutral(&self) -> impl Iterator<Item = &'static str> {
+        let pools = [self.attributes, self.sentences];
+        self.nouns.into_iter().chain(pools.into_iter().flatten().copied()).chain([self.contact_us])
+    }
+}
+
 static EN: Vocabulary = Vocabulary {
     nouns: [
         "sneakers",
@@ -441,14 +450,7 @@ mod tests {
         ];
         const PARTS: &[&str] = &["不", "非", "没", "无", "未", "勿", "用", "适用"];
         for language in Language::ALL {
-            let vocabulary = language.vocabulary();
-            let pools = [
-                &vocabulary.nouns[..],
-                vocabulary.attributes,
-                vocabulary.sentences,
-                &[vocabulary.contact_us],
-            ];
-            for phrase in pools.into_iter().flatten() {
+            for phrase in language.vocabulary().neutral() {
                 for word in phrase.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
                     assert!(!WORDS.contains(&word), "{phrase}");
                 }

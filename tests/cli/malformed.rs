@@ -205,9 +205,9 @@ fn a_quote_that_is_never_closed() {
 }
 
 #[test]
-fn a_compressed_file() {
-    let file = "fixtures/malformed/compressed.csv.gz";
-    refuses("malformed_gzip", &["score", file, "-o", "OUT"], &[file, "gzip"]);
+fn a_compressed_file_that_was_cut_short() {
+    let file = "fixtures/malformed/cut.csv.gz";
+    refuses("malformed_cut_gzip", &["score", file, "-o", "OUT"], &[file, "cannot"]);
 }
 
 #[test]

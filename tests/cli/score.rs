@@ -1,5 +1,9 @@
 //! `pinchbeck score`: what is flagged, what is shown, how it ends.
 
+use std::io::Write;
+
+use flate2::write::GzEncoder;
+
 use crate::runner::{DONE, FLAGGED, Folder, bash, pinchbeck, pinchbeck_reading};
 
 const FIRST_LOOK: &str = "fixtures/listings/first_look.csv";
@@ -53,6 +57,29 @@ fn a_review_budget_flags_exactly_the_riskiest() {
 fn chosen_columns_stand_in_the_order_in_which_they_are_named() {
     let ran = pinchbeck(&["score", FIRST_LOOK, "--columns", "price,listing_id"]);
     ran.ended(DONE).first_lines(3).snapshot("score_chosen_columns");
+}
+
+/// The same bytes behind gzip of two members and behind zstd, whatever the file is called.
+#[test]
+fn compression_is_seen_through() {
+    let folder = Folder::new();
+    let plain = std::fs::read(FIRST_LOOK).expect("the fixture");
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).expect("memory takes all");
+        encoder.finish().expect("memory takes all")
+    };
+    let (one, two) = plain.split_at(plain.len() / 2);
+    let compressed = [
+        folder.write("export.csv.gz", [gzip(one), gzip(two)].concat()),
+        folder.write("export.csv", zstd::encode_all(&plain[..], 3).expect("memory takes all")),
+    ];
+    let budget = ["--review-budget", "2"];
+    let expected = pinchbeck(&[&["score", FIRST_LOOK], &budget[..]].concat()).ended(DONE).stdout;
+    for path in &compressed {
+        let ran = pinchbeck(&[&["score", path], &budget[..]].concat()).ended(DONE);
+        assert_eq!(ran.stdout, expected, "{path}");
+    }
 }
 
 #[test]

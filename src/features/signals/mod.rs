@@ -114,42 +114,7 @@ mod tests {
     /// The absence of every field is seen by some signal, as a missing value or as a value of 1.
     #[test]
     fn the_absence_of_every_field_is_seen() {
-        let mut listing = Listing::new("1", "plain bag");
-        for field in [
-            &mut listing.description,
-            &mut listing.brand,
-            &mut listing.category,
-            &mut listing.currency,
-            &mut listing.condition,
-            &mut listing.image_hash,
-            &mut listing.gtin,
-            &mut listing.ships_from,
-            &mut listing.language,
-            &mut listing.seller_id,
-            &mut listing.seller_name,
-            &mut listing.seller_country,
-        ] {
-            *field = Some(String::new());
-        }
-        for field in [
-            &mut listing.price,
-            &mut listing.list_price,
-            &mut listing.quantity,
-            &mut listing.image_count,
-            &mut listing.listed_at,
-            &mut listing.listing_age_days,
-            &mut listing.seller_registered_at,
-            &mut listing.seller_age_days,
-            &mut listing.seller_rating,
-            &mut listing.seller_feedback_count,
-            &mut listing.seller_listing_count,
-            &mut listing.sales_count,
-            &mut listing.return_count,
-            &mut listing.fake_return_count,
-            &mut listing.review_count,
-        ] {
-            *field = Some(f64::NAN);
-        }
+        let listing = Listing { title: "plain bag".into(), ..Listing::filled("", f64::NAN) };
         let batch = ListingBatch::from_listings(&[listing]);
         let matcher = Matcher::builtin().unwrap();
         let prepared = Prepared::new(&batch, &matcher, None);
