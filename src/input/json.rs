@@ -40,6 +40,16 @@ pub(super) fn members(line: &str) -> Result<Vec<Member<'_>>, String> {
         .collect()
 }
 
+/// True when the object that a line holds has a number under this key.
+pub(super) fn is_number(line: &str, key: &str) -> bool {
+    let pairs: Pairs<'_> = match serde_json::from_str(line) {
+        Ok(pairs) => pairs,
+        Err(_) => return false,
+    };
+    let value = pairs.0.iter().find(|(own, _)| own.0 == key).map(|(_, value)| value.get());
+    value.is_some_and(|value| value.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
+}
+
 /// The text of a value that is known to be JSON.
 fn value_text(raw: &str) -> Result<Option<Cow<'_, str>>, String> {
     match raw.as_bytes().first() {
@@ -135,6 +145,13 @@ mod tests {
 
     fn text_of(value: &str) -> Option<String> {
         texts(&format!("{{\"k\": {value} }}")).remove(0).1
+    }
+
+    #[test]
+    fn numbers_are_told_from_texts_of_digits() {
+        let line = r#"{"a":-1.5,"b":"1.5","c":[1]}"#;
+        let told = ["a", "b", "c", "d"].map(|key| is_number(line, key));
+        assert_eq!(told, [true, false, false, false]);
     }
 
     #[test]

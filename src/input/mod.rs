@@ -67,6 +67,12 @@ impl RawBatch {
         self.table.num_rows()
     }
 
+    /// True when a cell stands as a number in the JSON of its record, where a point is the decimal
+    /// mark whatever the convention of the texts.
+    pub(crate) fn is_json_number(&self, column: &str, row: usize) -> bool {
+        self.verbatim.as_ref().is_some_and(|lines| json::is_number(lines.value(row), column))
+    }
+
     /// Where the record of a row stands.
     pub(crate) fn location(&self, row: usize) -> Location {
         Location {

@@ -10,7 +10,9 @@ use super::batch::{Cells, ListingBatch, is_allowed};
 use super::mapping::ResolvedMapping;
 use super::schema::{Column, Kind};
 use crate::error::{Error, Location, Result};
-use crate::input::{Problem, RawBatch, parse_amount, parse_date, parse_label, parse_number};
+use crate::input::{
+    DecimalMark, Problem, RawBatch, parse_amount, parse_date, parse_label, parse_number,
+};
 
 /// A block read: its listings, and the cells that could not be read and are missing in it.
 pub struct ReadBatch {
@@ -30,17 +32,26 @@ impl ResolvedMapping {
         let mut reader = CellReader { mapping: self, raw, problems: Vec::new() };
         let mut columns = Vec::with_capacity(Column::COUNT);
         let mut currencies: Vec<Option<&'static str>> = vec![None; n];
+        let mut list_currencies: Vec<Option<&'static str>> = vec![None; n];
         for column in Column::all() {
             let cells = match (self.position(column), column.info().kind) {
                 (None, _) => Cells::Unknown,
                 (Some(at), Kind::Text) => Cells::Text(reader.text(at, column)?),
                 (Some(at), kind) => {
-                    Cells::Number(reader.numbers(at, column, kind, &mut currencies)?)
+                    let own: &mut [_] = match column {
+                        Column::Price => &mut currencies,
+                        Column::ListPrice => &mut list_currencies,
+                        _ => &mut [],
+                    };
+                    Cells::Number(reader.numbers(at, column, kind, own)?)
                 }
             };
             columns.push(cells);
         }
         self.fill_in(&mut columns, &currencies);
+        for (column, own) in [(Column::Price, &currencies), (Column::ListPrice, &list_currencies)] {
+            reader.refuse_other_currencies(column, own, &mut columns);
+        }
         let mut extra_numeric = Vec::new();
         for (name, at) in &self.extra_numeric {
             let values = reader.extra_numbers(*at)?;
@@ -129,6 +140,9 @@ impl CellReader<'_> {
                         _ => is_allowed(column, value).then_some(value),
                     }
                     .or_else(|| self.problem(at, row, kind, &format_number(value))),
+                    Some(value) if !value.is_nan() => {
+                        self.problem(at, row, kind, &format_number(value))
+                    }
                     _ => None,
                 };
                 values.push(value.unwrap_or(f64::NAN));
@@ -142,16 +156,17 @@ impl CellReader<'_> {
                 values.push(f64::NAN);
                 continue;
             };
+            let mark = self.decimal_mark(at, row);
             let parsed = match kind {
-                Kind::Money => parse_amount(cell, self.mapping.decimal).map(|amount| {
-                    if column == Column::Price {
-                        currencies[row] = amount.currency;
+                Kind::Money => parse_amount(cell, mark).map(|amount| {
+                    if let Some(own) = currencies.get_mut(row) {
+                        *own = amount.currency;
                     }
                     amount.value
                 }),
                 Kind::Date => parse_date(cell),
                 Kind::Label => parse_label(cell, self.mapping.positive.as_deref()).map(f64::from),
-                _ => parse_number(cell, self.mapping.decimal),
+                _ => parse_number(cell, mark),
             };
             let value = parsed
                 .filter(|&value| is_allowed(column, value))
@@ -159,6 +174,41 @@ impl CellReader<'_> {
             values.push(value.unwrap_or(f64::NAN));
         }
         Ok(values)
+    }
+
+    /// Amounts that state another currency than the one of their row are missing: they cannot be
+    /// compared with anything of the row.
+    fn refuse_other_currencies(
+        &mut self,
+        column: Column,
+        stated: &[Option<&'static str>],
+        columns: &mut [Cells],
+    ) {
+        let Some(at) = self.mapping.position(column) else { return };
+        let Cells::Text(rows) = columns[Column::Currency as usize].clone() else { return };
+        let Cells::Number(values) = &mut columns[column as usize] else { return };
+        for (row, stated) in stated.iter().enumerate() {
+            let Some(stated) = stated.filter(|_| !rows.is_null(row)) else { continue };
+            let own = rows.value(row).trim();
+            if !own.is_empty() && !own.eq_ignore_ascii_case(stated) {
+                values[row] = f64::NAN;
+                self.problems.push(Problem {
+                    location: self.location(at, row),
+                    found: stated.to_owned(),
+                    expected: format!("an amount in the currency of the row, {own}"),
+                });
+            }
+        }
+    }
+
+    /// What a point means in a cell: JSON numbers have a convention of their own.
+    fn decimal_mark(&self, at: usize, row: usize) -> DecimalMark {
+        match self.mapping.decimal {
+            DecimalMark::Comma if self.raw.is_json_number(&self.mapping.spelled[at], row) => {
+                DecimalMark::Point
+            }
+            mark => mark,
+        }
     }
 
     fn extra_numbers(&mut self, at: usize) -> Result<Vec<f64>> {
@@ -216,6 +266,21 @@ fn as_text(array: &ArrayRef) -> std::result::Result<StringArray, String> {
     if let Some(text) = array.as_string_opt::<i32>() {
         return Ok(text.clone());
     }
+    let fault = |error: arrow_schema::ArrowError| error.to_string();
+    let array = match array.data_type() {
+        // The instants are UTC whatever the name of the zone, which may be one that is not known.
+        DataType::Timestamp(unit, Some(_)) => {
+            let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
+            &arrow_cast::cast(array, &utc).map_err(fault)?
+        }
+        // As outputs show them: whole numbers without a fraction.
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => {
+            let floats = arrow_cast::cast(array, &DataType::Float64).map_err(fault)?;
+            let floats = floats.as_primitive::<Float64Type>();
+            return Ok(floats.iter().map(|value| value.map(format_number)).collect());
+        }
+        _ => array,
+    };
     let options = FormatOptions::default().with_null("");
     let formatter =
         ArrayFormatter::try_new(array.as_ref(), &options).map_err(|error| error.to_string())?;
@@ -246,5 +311,80 @@ fn without_null_words(text: StringArray) -> StringArray {
         text.iter().map(|cell| cell.filter(|cell| !is_null_word(cell))).collect()
     } else {
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Float64Array, RecordBatch, TimestampMillisecondArray};
+    use arrow_schema::{Field, Schema};
+
+    use super::*;
+    use crate::listing::{Cell, Mapping};
+
+    /// The listings of a table with an id, a title and one column more.
+    fn read(column: Column, array: ArrayRef) -> ReadBatch {
+        let n = array.len();
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            (
+                Column::ListingId.name(),
+                Arc::new((0..n).map(|n| Some(n as f64)).collect::<Float64Array>()),
+            ),
+            (Column::Title.name(), Arc::new((0..n).map(|_| Some("belt")).collect::<StringArray>())),
+            (column.name(), array),
+        ];
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|(name, array)| Field::new(*name, array.data_type().clone(), true))
+            .collect();
+        let arrays = columns.into_iter().map(|(_, array)| array).collect();
+        let raw = RawBatch {
+            table: RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap(),
+            file: "x.parquet".into(),
+            records: (1..=n as u64).collect(),
+            lines: Vec::new(),
+            verbatim: None,
+        };
+        let schema = raw.table.schema();
+        Mapping::default().resolve("x.parquet", &schema, false).unwrap().read(&raw).unwrap()
+    }
+
+    /// Zones of data frames have names, which the Arrow crates do not know without a database.
+    #[test]
+    fn times_with_a_named_zone_are_read_as_their_instant() {
+        // 2024-02-29T12:00:00Z is 1709208000 s: 19782.5 days.
+        let times = TimestampMillisecondArray::from(vec![Some(1_709_208_000_000), None]);
+        for zone in ["UTC", "America/Sao_Paulo", "+02:00"] {
+            let array: ArrayRef = Arc::new(times.clone().with_timezone(zone));
+            let own = read(Column::ListedAt, array);
+            assert_eq!(own.listings.number(Column::ListedAt, 0), Cell::Value(19_782.5), "{zone}");
+            assert_eq!(own.listings.number(Column::ListedAt, 1), Cell::Missing);
+            assert!(own.problems.is_empty());
+        }
+    }
+
+    #[test]
+    fn whole_numbers_for_ids_have_no_fraction() {
+        let own = read(Column::Price, Arc::new(Float64Array::from(vec![1.0, 2.0])));
+        assert_eq!(own.listings.text(Column::ListingId, 1), Cell::Value("1"));
+    }
+
+    /// Infinities were missing in silence, though a text that says so is a fault.
+    #[test]
+    fn an_infinite_number_is_a_problem_and_nan_is_missing() {
+        let prices = Float64Array::from(vec![f64::INFINITY, f64::NAN, -1.0, 5.0]);
+        let own = read(Column::Price, Arc::new(prices));
+        let cells: Vec<Cell<f64>> =
+            (0..4).map(|row| own.listings.number(Column::Price, row)).collect();
+        assert_eq!(cells, [Cell::Missing, Cell::Missing, Cell::Missing, Cell::Value(5.0)]);
+        let told: Vec<String> =
+            own.problems.iter().map(|problem| problem.to_error().to_string()).collect();
+        assert_eq!(told.len(), 2);
+        assert!(told[0].starts_with(
+            "x.parquet: record 1, column price: expected a positive amount, found \"inf\""
+        ));
+        assert!(told[1].starts_with("x.parquet: record 3, column price"), "{}", told[1]);
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -29,6 +29,10 @@ impl ParquetTable {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP_ROWS))
+            // Without it a column of the type Date64 is written as a plain number.
+            .set_coerce_types(
+                header.fields().iter().any(|own| own.data_type() == &DataType::Date64),
+            )
             .build();
         let writer = ArrowWriter::try_new(output, header, Some(properties))
             .map_err(|error| fault(&name, error))?;

@@ -6,7 +6,7 @@ use arrow_schema::SchemaRef;
 
 use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
-use crate::features::{FittedFeature, Prepared, Row};
+use crate::features::{FeatureSource, FittedFeature, Prepared, Row};
 use crate::lexicon::{Lexicon, Matcher};
 use crate::listing::{Listing, ListingBatch, Mapping, ResolvedMapping};
 use crate::model::Model;
@@ -259,6 +259,9 @@ impl Scorer {
         }
         for (position, contribution) in contributions {
             let feature = &self.features()[position];
+            if self.is_against_its_sign(feature, row) {
+                continue;
+            }
             let Some(reason) = WeightedReason::of(feature, row, contribution) else { continue };
             match merged.iter_mut().find(|other| other.code == reason.code && other.merges(&reason))
             {
@@ -273,6 +276,22 @@ impl Scorer {
     }
 }
 
+impl Scorer {
+    /// True when a signal's value weighs against the direction that its documentation expects,
+    /// such as many ratings that raise the risk. It counts, and `explain` shows it, but it is no
+    /// reason that a seller could answer.
+    fn is_against_its_sign(&self, feature: &FittedFeature, row: &Row<'_>) -> bool {
+        match &feature.source {
+            FeatureSource::Signal(signal) => {
+                feature.number(row).value().is_some()
+                    && feature.encoder.unit(0).is_some()
+                    && signal.expected_sign().contradicts(self.coefficients[feature.first_column])
+            }
+            FeatureSource::ExtraNumber(..) | FeatureSource::ExtraCategory(_) => false,
+        }
+    }
+}
+
 impl WeightedReason {
     /// What a feature has to say of a listing, whichever way it moves the score.
     pub(super) fn of(
@@ -280,8 +299,8 @@ impl WeightedReason {
         row: &Row<'_>,
         contribution: f64,
     ) -> Option<WeightedReason> {
-        use crate::features::FeatureSource as Source;
         use crate::listing::Cell;
+        use FeatureSource as Source;
         let cell = feature.number(row);
         let (code, evidence) = match &feature.source {
             Source::Signal(signal) => {

@@ -188,7 +188,7 @@ fn groups(listings: &ListingBatch, rows: &[usize]) -> (Vec<u32>, usize) {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     for &row in rows {
         if let Cell::Value(seller) = listings.text(Column::SellerId, row) {
-            numbers.insert(seller, 0);
+            numbers.insert(seller.trim(), 0);
         }
     }
     for (number, own) in numbers.values_mut().enumerate() {
@@ -199,7 +199,7 @@ fn groups(listings: &ListingBatch, rows: &[usize]) -> (Vec<u32>, usize) {
     let groups = rows
         .iter()
         .map(|&row| match listings.text(Column::SellerId, row) {
-            Cell::Value(seller) => numbers.get(seller).copied().unwrap_or_default(),
+            Cell::Value(seller) => numbers.get(seller.trim()).copied().unwrap_or_default(),
             Cell::Missing | Cell::Unknown => {
                 next += 1;
                 next - 1

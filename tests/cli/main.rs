@@ -5,6 +5,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod catalog;
+#[cfg(unix)]
+mod conflicts;
 mod evaluate;
 mod explain;
 mod fixtures;

@@ -9,7 +9,7 @@
 //! the median counterfeit is 9 days old, the median genuine listing 146.
 //!
 //! # When missing
-//! An empty age is evidence of its own.
+//! An empty age is evidence of its own. A listing of a later day than the one given is neutral.
 //!
 //! # How it is evaded
 //! An old, harmless listing is edited into another product and keeps its age and its reviews.
@@ -17,6 +17,7 @@
 //! # Source
 //! Ozon E-CUP 2025 data.
 
+use super::seller_age_days::days_between;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column, Transform};
 
@@ -47,7 +48,9 @@ impl Signal for ListingAgeDays {
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.number(Column::ListingAgeDays).or(|| match row.as_of() {
             None => Cell::Unknown,
-            Some(as_of) => row.number(Column::ListedAt).map(|listed| (as_of - listed).max(0.0)),
+            Some(as_of) => {
+                row.number(Column::ListedAt).and_then(|listed| days_between(listed, as_of))
+            }
         })
     }
 

@@ -95,7 +95,9 @@ pub(super) fn price_reason(row: &Row<'_>) -> Option<Reason> {
     if percent < USUAL_PERCENT {
         return Reason::new("PRICE_USUAL", format!("price within {USUAL_PERCENT} % of {against}"));
     }
-    if ratio < 1.0 {
+    if percent > 99.0 && ratio < 1.0 {
+        Reason::new("PRICE_LOW", format!("price more than 99 % below {against}"))
+    } else if ratio < 1.0 {
         Reason::new("PRICE_LOW", format!("price {percent} % below {against}"))
     } else if ratio < 3.0 {
         Reason::new("PRICE_HIGH", format!("price {percent} % above {against}"))

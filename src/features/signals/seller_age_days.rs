@@ -10,7 +10,8 @@
 //! behind a counterfeit is 318 days old, behind a genuine listing 630.
 //!
 //! # When missing
-//! An empty age is evidence of its own.
+//! An empty age is evidence of its own. A registration after the listing is neutral: one of the two
+//! dates is wrong.
 //!
 //! # How it is evaded
 //! Old accounts are bought or taken over; they then list goods they never listed before.
@@ -23,6 +24,16 @@ use crate::listing::{Cell, Column, Transform};
 
 /// Accounts younger than this are spoken of as new: the first quarter of a year.
 const NEW_DAYS: f64 = 90.0;
+
+/// Times of one day may seem to lie before each other, as zones differ.
+const ZONES_DAYS: f64 = 1.0;
+
+/// The days from one date to another; unknown where they contradict each other, which says
+/// something about the data and nothing about the seller.
+pub(super) fn days_between(from: f64, to: f64) -> Cell<f64> {
+    let days = to - from;
+    if days >= -ZONES_DAYS { Cell::Value(days.max(0.0)) } else { Cell::Unknown }
+}
 
 /// See the module's documentation.
 pub(crate) struct SellerAgeDays;
@@ -53,7 +64,7 @@ impl Signal for SellerAgeDays {
             row.number(Column::SellerRegisteredAt).and_then(|registered| {
                 let listed = row.number(Column::ListedAt);
                 let until = listed.or(|| row.as_of().map_or(Cell::Unknown, Cell::Value));
-                until.map(|until| (until - registered).max(0.0))
+                until.and_then(|until| days_between(registered, until))
             })
         })
     }
@@ -101,6 +112,16 @@ mod tests {
                 Reason::new("SELLER_NEW", "seller registered 6 days before the listing")
             );
         });
+    }
+
+    #[test]
+    fn a_registration_after_the_listing_is_no_evidence() {
+        let listing = Listing {
+            listed_at: Some(20_000.0),
+            seller_registered_at: Some(20_031.0),
+            ..Listing::new("1", "bag")
+        };
+        with_row(&listing, |row| assert_eq!(SellerAgeDays.value(&row), Cell::Unknown));
     }
 
     #[test]

@@ -13,11 +13,14 @@ use crate::console;
 const SPLIT: &str = "evaluate";
 
 pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
-    opened::distinct(&[
-        ("--metrics", args.metrics.as_ref()),
-        ("--problems", args.input.problems.as_ref()),
-        ("--rejects", args.input.rejects.as_ref()),
-    ])?;
+    opened::check_files(
+        &opened::read_files(&args.input, args.model.as_ref()),
+        &[
+            ("--metrics", args.metrics.as_ref()),
+            ("--problems", args.input.problems.as_ref()),
+            ("--rejects", args.input.rejects.as_ref()),
+        ],
+    )?;
     let (_, model) = opened::model(args.model.as_ref())?;
     let mapping = labeled::mapping(&args.input, &args.labels)?.with_extra(model.extra_columns());
     let set = labeled::read(&args.input, &mapping)?;

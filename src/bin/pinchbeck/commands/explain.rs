@@ -11,6 +11,10 @@ use crate::args::{ExplainArgs, ExplainFormat};
 use crate::console;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
+    opened::check_files(
+        &opened::read_files(&args.input, args.model.as_ref()),
+        &[("--problems", args.input.problems.as_ref()), ("--rejects", args.input.rejects.as_ref())],
+    )?;
     let (_, model) = opened::model(args.model.as_ref())?;
     let scorer = Scorer::new(model)?
         .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() });

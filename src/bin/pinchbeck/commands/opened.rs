@@ -49,23 +49,57 @@ pub(super) fn tell_model(name: &str, is_default: bool) {
     console::message(&format!("model: {}{advice}", visible(name)));
 }
 
-/// Checks that no two outputs of a command are the same file; each is given with its option.
-pub(super) fn distinct(outputs: &[(&'static str, Option<&PathBuf>)]) -> Result<()> {
-    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+/// Checks the files of a command before anything is read: no output is another output or one of
+/// the files that are read, and each has a directory to stand in. Paths come with their options.
+pub(super) fn check_files(
+    inputs: &[&PathBuf],
+    outputs: &[(&'static str, Option<&PathBuf>)],
+) -> Result<()> {
+    let mut seen: Vec<(String, PathBuf)> = inputs
+        .iter()
+        .filter_map(|path| Some((format!("the input {}", path.display()), identity(path).ok()?)))
+        .collect();
     for (option, path) in outputs {
-        let Some(path) = path.filter(|path| path.as_os_str() != "-") else { continue };
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        if let Some((other, _)) = seen.iter().find(|(_, own)| *own == absolute) {
+        let Some(path) = path.filter(|path| !is_stream(path)) else { continue };
+        let identity = identity(path).map_err(|source| -> Error {
+            let directory = path.parent().unwrap_or(path).display().to_string();
+            let path = visible(&directory);
+            ErrorKind::Io { action: "create a file in this directory", path, source }.into()
+        })?;
+        if let Some((other, _)) = seen.iter().find(|(_, own)| *own == identity) {
             return Err(ErrorKind::Option {
                 option,
-                expected: format!("another file than {other}"),
+                expected: format!("another file than {}", visible(other)),
                 found: format!("\"{}\"", visible(&path.display().to_string())),
             }
             .into());
         }
-        seen.push((option, absolute));
+        seen.push(((*option).to_owned(), identity));
     }
     Ok(())
+}
+
+/// A path that is the same for all spellings of it; the file need not be there, its directory must.
+fn identity(path: &Path) -> std::io::Result<PathBuf> {
+    if let Ok(existing) = path.canonicalize() {
+        return Ok(existing);
+    }
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.canonicalize()?,
+        _ => std::env::current_dir()?,
+    };
+    Ok(directory.join(path.file_name().unwrap_or_default()))
+}
+
+/// True for standard output and for what is no file, such as a pipe or `/dev/null`.
+fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
+        || path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
+}
+
+/// The files that a command reads.
+pub(super) fn read_files<'a>(args: &'a InputArgs, model: Option<&'a PathBuf>) -> Vec<&'a PathBuf> {
+    args.inputs.iter().chain(&args.mapping).chain(model).collect()
 }
 
 /// Where a path leads: `-` is standard output.

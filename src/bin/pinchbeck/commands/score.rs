@@ -16,11 +16,15 @@ use crate::console;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let started = Instant::now();
-    opened::distinct(&[
-        ("--output", args.output.as_ref()),
-        ("--problems", args.input.problems.as_ref()),
-        ("--rejects", args.input.rejects.as_ref()),
-    ])?;
+    opened::check_files(
+        &opened::read_files(&args.input, args.model.as_ref()),
+        &[
+            ("--output", args.output.as_ref()),
+            ("--problems", args.input.problems.as_ref()),
+            ("--rejects", args.input.rejects.as_ref()),
+        ],
+    )?;
+    check_ending(args)?;
     let (name, model) = opened::model(args.model.as_ref())?;
     let n_validation = model.card().data.n as u64;
     let policy = match (args.threshold.min_precision, args.threshold.min_recall) {
@@ -77,6 +81,11 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         };
         writer.write(&block.raw, &added_columns(&block.scores, format)?)
     })?;
+    if account.n_scored == 0 {
+        unreadable.finish()?;
+        let what = "holds no record that can be read";
+        return Err(ErrorKind::Empty { file: input.name(), what }.into());
+    }
     let written = writer.map(TableWriter::finish).transpose()?.unwrap_or_default();
     unreadable.finish()?;
     if written.n_neutralized > 0 {
@@ -97,11 +106,19 @@ fn budget_cut(
     mapping: &Mapping,
     budget: Budget,
 ) -> Result<BudgetCut> {
-    if args.input.inputs.iter().any(|path| path.as_os_str() == "-") {
+    let once = |path: &&PathBuf| {
+        path.as_os_str() == "-"
+            || path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
+    };
+    if let Some(stream) = args.input.inputs.iter().find(once) {
+        let name = match stream.to_string_lossy() {
+            name if name == "-" => "standard input".to_owned(),
+            name => visible(&name),
+        };
         return Err(ErrorKind::Option {
             option: "--review-budget",
             expected: "an input that can be read twice".to_owned(),
-            found: "standard input; write it to a file first".to_owned(),
+            found: format!("{name}; write it to a file first"),
         }
         .into());
     }
@@ -113,6 +130,22 @@ fn budget_cut(
         Ok(())
     })?;
     Ok(BudgetCut::new(&probabilities, budget))
+}
+
+/// Refuses output names that promise what is not written.
+fn check_ending(args: &ScoreArgs) -> Result<()> {
+    const OTHERS: [&str; 8] = ["gz", "gzip", "zst", "zstd", "bz2", "xz", "zip", "xlsx"];
+    let ending = args.output.as_ref().and_then(|path| path.extension()).unwrap_or_default();
+    if !OTHERS.iter().any(|other| ending.eq_ignore_ascii_case(other)) {
+        return Ok(());
+    }
+    Err(ErrorKind::Option {
+        option: "--output",
+        expected: "a name for CSV, NDJSON or Parquet, which are not compressed on writing"
+            .to_owned(),
+        found: format!("\".{}\"", visible(&ending.to_string_lossy())),
+    }
+    .into())
 }
 
 fn output_format(args: &ScoreArgs, input: &Input) -> Format {
@@ -165,7 +198,10 @@ fn columns(args: &ScoreArgs, input: &Input, mapping: &ResolvedMapping) -> Result
 /// The last line: what became of every record.
 fn tell_account(account: &Account, threshold: Option<f64>, started: Instant) {
     let elapsed = started.elapsed().as_secs_f64();
-    let at = threshold.map_or_else(String::new, |own| format!(" (probability >= {own:.4})"));
+    // Cut, not rounded, so that what is flagged is never below what is shown.
+    let at = threshold.map_or_else(String::new, |own| {
+        format!(" (probability >= {:.4})", (own * 1e4).floor() / 1e4)
+    });
     console::message(&format!(
         "{} rows read, {} scored, {} rejected, {} flagged{at}, {elapsed:.2} s, {:.0} rows/s",
         account.n_read,

@@ -11,12 +11,15 @@ use crate::args::TrainArgs;
 use crate::console;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
-    opened::distinct(&[
-        ("--output", Some(&args.output)),
-        ("--metrics", args.metrics.as_ref()),
-        ("--problems", args.input.problems.as_ref()),
-        ("--rejects", args.input.rejects.as_ref()),
-    ])?;
+    opened::check_files(
+        &opened::read_files(&args.input, None),
+        &[
+            ("--output", Some(&args.output)),
+            ("--metrics", args.metrics.as_ref()),
+            ("--problems", args.input.problems.as_ref()),
+            ("--rejects", args.input.rejects.as_ref()),
+        ],
+    )?;
     let mut mapping = labeled::mapping(&args.input, &args.labels)?;
     if let Some(time) = &args.time {
         mapping = mapping.with_column(Column::ListedAt, time, "--time");
