@@ -13,6 +13,7 @@ mod scored;
 mod table;
 mod target;
 mod text;
+mod unfinished;
 mod waterfall;
 
 pub use self::faults::{ProblemWriter, RejectWriter};
@@ -25,4 +26,5 @@ pub use self::table::{TableOptions, TableWriter, Written};
 pub use self::target::Target;
 pub use self::target::{write_text, write_texts};
 pub use self::text::{card_text, signal_text, signals_text};
+pub use self::unfinished::remove_unfinished;
 pub use self::waterfall::{explanation_json, explanation_text};

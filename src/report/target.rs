@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::unfinished::Unfinished;
 use crate::error::{Error, Result};
 
 /// Bytes gathered before they go to the operating system.
@@ -43,7 +44,7 @@ pub(crate) struct OutputFile {
 
 #[derive(Debug)]
 enum Sink {
-    Beside { file: BufWriter<NamedTempFile>, path: PathBuf },
+    Beside { file: BufWriter<NamedTempFile>, path: PathBuf, listed: Unfinished },
     Direct(BufWriter<File>),
     Stdout(BufWriter<io::Stdout>),
 }
@@ -84,10 +85,11 @@ impl OutputFile {
         match sink {
             Sink::Stdout(mut stdout) => stdout.flush().map_err(fault),
             Sink::Direct(mut file) => file.flush().map_err(fault),
-            Sink::Beside { file, path } => {
+            Sink::Beside { file, path, listed } => {
                 let file = file.into_inner().map_err(|error| fault(error.into_error()))?;
                 file.as_file().sync_all().map_err(fault)?;
                 file.persist(&path).map_err(|error| fault(error.error))?;
+                drop(listed);
                 Ok(())
             }
         }
@@ -166,7 +168,8 @@ fn file_sink(path: &Path, name: &str) -> Result<Sink> {
             .set_permissions(about.permissions())
             .map_err(|error| Error::io("write", name, error))?;
     }
-    Ok(Sink::Beside { file: BufWriter::with_capacity(BUFFER_BYTES, file), path })
+    let listed = Unfinished::new(file.path());
+    Ok(Sink::Beside { file: BufWriter::with_capacity(BUFFER_BYTES, file), path, listed })
 }
 
 /// A temporary file with the permissions that any new file has. Those of temporary files are

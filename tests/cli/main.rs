@@ -12,6 +12,8 @@ mod explain;
 mod fixtures;
 mod help;
 mod hostile;
+#[cfg(unix)]
+mod interrupt;
 mod malformed;
 mod outputs;
 #[cfg(unix)]

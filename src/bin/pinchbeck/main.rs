@@ -3,6 +3,8 @@
 mod args;
 mod commands;
 mod console;
+#[cfg(unix)]
+mod interrupt;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
             *last = panic.to_string();
         }
     }));
+    #[cfg(unix)]
+    interrupt::watch();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Help and the version, too, come as errors.
