@@ -215,12 +215,24 @@ impl Mapping {
         let position = |name: &str| spelled.iter().position(|own| *own == name);
         let mut index = [None; Column::COUNT];
         for (&column, theirs) in &self.columns {
+            let meant = Column::from_name(theirs).filter(|meant| *meant != column);
+            if let Some(meant) = meant.filter(|meant| meant.info().required) {
+                return Err(ErrorKind::Mapping {
+                    file: self.source_of(column),
+                    problem: format!(
+                        "{} cannot be column {}, which is the {} itself; name another",
+                        column.name(),
+                        excerpt(theirs),
+                        meant.info().noun,
+                    ),
+                }
+                .into());
+            }
             index[column as usize] = position(theirs);
             let needless = column == Column::IsCounterfeit && !learning;
             if index[column as usize].is_none() && !needless {
-                let option = self.named.get(&column);
                 return Err(ErrorKind::Mapping {
-                    file: option.map_or_else(|| self.file.clone(), |&option| option.to_owned()),
+                    file: self.source_of(column),
                     problem: format!(
                         "{} is to be column {} of {}, which has {}",
                         column.name(),
@@ -293,6 +305,12 @@ impl Mapping {
             decimal: self.decimal,
             positive: self.positive.clone(),
         })
+    }
+
+    /// Who says what a column is: an option, or the mapping file.
+    fn source_of(&self, column: Column) -> String {
+        let option = self.named.get(&column);
+        option.map_or_else(|| self.file.clone(), |&option| option.to_owned())
     }
 
     fn extra_position(&self, name: &str, file: &str, spelled: &[&str]) -> Result<usize> {
@@ -414,6 +432,16 @@ mod tests {
         assert!(
             error.starts_with("--label: is_counterfeit is to be column \"verdict\" of x.csv"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn a_required_column_is_not_mapped_away() {
+        let mapping = Mapping::default().with_column(Column::SellerId, "title", "--group");
+        let error = mapping.resolve("x.csv", &schema(&["listing_id", "title"]), false).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "--group: seller_id cannot be column \"title\", which is the title itself; name another"
         );
     }
 
