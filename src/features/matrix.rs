@@ -1,6 +1,6 @@
 //! The numbers a model is fitted on: one dense block, column by column.
 
-/// A dense matrix in column-major order, which linfa fits seven times faster than row-major.
+/// A dense matrix in column-major order, as linfa's products of transposed matrices want it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DenseMatrix {
     n_rows: usize,

@@ -8,7 +8,7 @@ use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
 use crate::features::{FeatureSource, FittedFeature, Prepared, Row};
 use crate::lexicon::{Lexicon, Matcher};
-use crate::listing::{Listing, ListingBatch, Mapping, ResolvedMapping};
+use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
 use crate::model::Model;
 
 /// Contributions below this many log-odds are not worth a reason: they change a probability by
@@ -228,12 +228,12 @@ impl Scorer {
     fn score_row(&self, prepared: &Prepared<'_>, index: usize) -> Score {
         let row = prepared.row(self.model.extractor.state(), index);
         let mut log_odds = self.intercept;
-        let mut raising: Vec<(usize, f64)> = Vec::new();
+        let mut contributions: Vec<(usize, f64)> = Vec::new();
         for (position, feature) in self.features().iter().enumerate() {
             let contribution = self.contribution(feature, &row);
             log_odds += contribution;
             if contribution != 0.0 {
-                raising.push((position, contribution));
+                contributions.push((position, contribution));
             }
         }
         let probability = logistic(log_odds);
@@ -242,17 +242,13 @@ impl Scorer {
             log_odds,
             band: RiskBand::of(probability),
             flagged: probability >= self.threshold(),
-            reasons: self.reasons(&row, raising),
+            reasons: self.reasons(&row, contributions),
         }
     }
 
     /// The strongest reasons that raise the score. Signals that speak of the same fact share a
     /// code; their contributions are added before they are ranked.
-    pub(super) fn reasons(
-        &self,
-        row: &Row<'_>,
-        contributions: Vec<(usize, f64)>,
-    ) -> Vec<WeightedReason> {
+    fn reasons(&self, row: &Row<'_>, contributions: Vec<(usize, f64)>) -> Vec<WeightedReason> {
         let mut merged: Vec<WeightedReason> = Vec::new();
         if self.settings.max_reasons == 0 {
             return merged;
@@ -274,9 +270,7 @@ impl Scorer {
         merged.truncate(self.settings.max_reasons);
         merged
     }
-}
 
-impl Scorer {
     /// True when a signal's value weighs against the direction that its documentation expects,
     /// such as many ratings that raise the risk. It counts, and `explain` shows it, but it is no
     /// reason that a seller could answer.
@@ -299,20 +293,18 @@ impl WeightedReason {
         row: &Row<'_>,
         contribution: f64,
     ) -> Option<WeightedReason> {
-        use crate::listing::Cell;
-        use FeatureSource as Source;
         let cell = feature.number(row);
         let (code, evidence) = match &feature.source {
-            Source::Signal(signal) => {
+            FeatureSource::Signal(signal) => {
                 let reason = signal.reason(row, cell)?;
                 (reason.code, reason.text)
             }
-            Source::ExtraNumber(name, _) => match cell {
+            FeatureSource::ExtraNumber(name, _) => match cell {
                 Cell::Value(value) => ("EXTRA", format!("{name} is {value}")),
                 Cell::Missing => ("EXTRA", format!("{name} is empty")),
                 Cell::Unknown => return None,
             },
-            Source::ExtraCategory(name) => {
+            FeatureSource::ExtraCategory(name) => {
                 match row.prepared().listings().extra_category(name, row.index()) {
                     Cell::Value(value) => {
                         ("EXTRA", format!("{name} is {}", crate::error::visible(value)))
@@ -327,16 +319,17 @@ impl WeightedReason {
         Some(WeightedReason { code, signal, value, contribution, evidence })
     }
 
-    /// Reasons about catalogue gaps and the user's columns are facts of their own each.
+    /// Reasons of one code merge when they tell the same fact, or quote the listing with the same
+    /// words before the quote: says “A” and says “B”.
     fn merges(&self, other: &WeightedReason) -> bool {
-        self.evidence == other.evidence || self.code == "REPLICA_TERM"
+        let lead = before_quote(&self.evidence);
+        self.evidence == other.evidence || (lead.is_some() && lead == before_quote(&other.evidence))
     }
 
     fn merge(&mut self, other: WeightedReason) {
         if self.evidence != other.evidence {
-            // says “A” and says “B”: says “A”, “B”
-            let more = other.evidence.trim_start_matches("says ");
-            self.evidence = format!("{}, {more}", self.evidence);
+            let lead = before_quote(&other.evidence).unwrap_or_default();
+            self.evidence = format!("{}, {}", self.evidence, &other.evidence[lead.len()..]);
         }
         if other.contribution > self.contribution {
             self.signal = other.signal;
@@ -344,6 +337,11 @@ impl WeightedReason {
         }
         self.contribution += other.contribution;
     }
+}
+
+/// What stands before the first quote of a reason.
+fn before_quote(evidence: &str) -> Option<&str> {
+    evidence.split_once('“').map(|(lead, _)| lead)
 }
 
 /// The probability of log-odds: 1 / (1 + exp(-x)), by `libm`, the same on every machine.

@@ -118,8 +118,7 @@ pub(crate) fn fit_platt(log_odds: &[f64], labels: &[bool]) -> Result<Calibration
 /// 1952) on the Hessian with its diagonal as preconditioner.
 ///
 /// L-BFGS stops somewhere near the optimum, and where depends on rounding: on the order of the rows
-/// and on the matrix kernels of the processor, by 1e-8 in a coefficient. The step squares that
-/// error, so that the same data gives the same coefficients to 1e-9 on every machine. It is left
+/// and on the matrix kernels of the processor. The step squares that error, so that the same data gives the same coefficients to 1e-9 on every machine. It is left
 /// out where it does not help, which is where the fit has not converged.
 fn polish(matrix: &DenseMatrix, labels: &[bool], penalty: f64, model: LinearModel) -> LinearModel {
     let slope = gradient(matrix, labels, penalty, &model);

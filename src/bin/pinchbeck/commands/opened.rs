@@ -92,7 +92,7 @@ fn identity(path: &Path) -> std::io::Result<PathBuf> {
 }
 
 /// True for standard output and for what is no file, such as a pipe or `/dev/null`.
-fn is_stream(path: &Path) -> bool {
+pub(super) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
         || path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
 }

@@ -106,11 +106,7 @@ fn budget_cut(
     mapping: &Mapping,
     budget: Budget,
 ) -> Result<BudgetCut> {
-    let once = |path: &&PathBuf| {
-        path.as_os_str() == "-"
-            || path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
-    };
-    if let Some(stream) = args.input.inputs.iter().find(once) {
+    if let Some(stream) = args.input.inputs.iter().find(|path| opened::is_stream(path)) {
         let name = match stream.to_string_lossy() {
             name if name == "-" => "standard input".to_owned(),
             name => visible(&name),
