@@ -10,6 +10,7 @@ mod format;
 mod json;
 mod kept;
 mod labels;
+mod limits;
 mod money;
 mod ndjson;
 mod parquet;
@@ -36,6 +37,7 @@ pub(crate) use self::dates::parse_date;
 pub use self::dates::parse_day;
 pub use self::format::Format;
 pub(crate) use self::labels::parse_label;
+pub use self::limits::Limits;
 pub use self::money::DecimalMark;
 pub(crate) use self::money::{parse_amount, parse_number};
 pub use self::problems::Problem;
@@ -103,11 +105,13 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The most records in a block, at least 1.
     pub block_rows: usize,
+    /// Bounds on what one file may ask for.
+    pub limits: Limits,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        ReadOptions { format: None, delimiter: None, block_rows: 8192 }
+        ReadOptions { format: None, delimiter: None, block_rows: 8192, limits: Limits::default() }
     }
 }
 

@@ -1,0 +1,39 @@
+//! How much a file may ask for before it is refused.
+
+/// Bounds on what one file may make the reader hold in memory or wade through.
+///
+/// Each can be raised by an option of the command line, which the message about it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one record, as UTF-8 text, its line end included. A longer record is rejected.
+    pub record_bytes: usize,
+    /// Bytes of one cell, as UTF-8 text. A record with a longer one is rejected.
+    pub cell_bytes: usize,
+    /// Columns of a file. Real exports have tens; a header of more is a sign that rows and columns
+    /// are exchanged or that the delimiter is wrong, and each column costs memory.
+    pub n_columns: usize,
+    /// JSON objects and arrays within one another, the outermost counted. The default is what
+    /// `serde_json` and with it most readers of our output allow.
+    pub json_depth: usize,
+    /// How many times longer than its compressed bytes a decompressed file may be, once more than
+    /// [`Limits::FREE_EXPANSION`] have come out of it. Text compresses to a tenth; a file that was
+    /// made to fill disks and memories, to a thousandth.
+    pub expansion: u64,
+}
+
+impl Limits {
+    /// Decompressed bytes up to which [`Limits::expansion`] is not looked at: 256 MiB.
+    pub const FREE_EXPANSION: u64 = 256 * 1024 * 1024;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            record_bytes: 16 * 1024 * 1024,
+            cell_bytes: 1024 * 1024,
+            n_columns: 10_000,
+            json_depth: 127,
+            expansion: 200,
+        }
+    }
+}
