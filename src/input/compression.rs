@@ -2,8 +2,12 @@
 
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
+
+use super::limits::Limits;
 
 /// A compression that is seen through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +30,27 @@ impl Compression {
         }
     }
 
-    /// The bytes behind the compression.
+    /// The name of the compression.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Compression::Gzip => "gzip",
+            Compression::Zstd => "zstd",
+        }
+    }
+
+    /// The bytes behind the compression, as long as they are not absurdly many.
     pub(super) fn decoder(
         self,
         compressed: impl Read + Send + 'static,
+        limits: &Limits,
     ) -> io::Result<Box<dyn Read + Send>> {
-        let compressed = BufReader::new(compressed);
-        Ok(match self {
+        let n_in = Arc::new(AtomicU64::new(0));
+        let compressed = BufReader::new(Counted { inner: compressed, n_bytes: Arc::clone(&n_in) });
+        let inner: Box<dyn Read + Send> = match self {
             Compression::Gzip => Box::new(MultiGzDecoder::new(compressed)),
             Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(compressed)?),
-        })
+        };
+        Ok(Box::new(Bounded { inner, n_in, n_out: 0, expansion: limits.expansion }))
     }
 
     /// The path without the ending that names the compression: of `a.csv.gz` it is `a.csv`.
@@ -50,6 +65,43 @@ impl Compression {
         } else {
             path.to_owned()
         }
+    }
+}
+
+/// A reader that tells how much was read through it.
+struct Counted<R> {
+    inner: R,
+    n_bytes: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_read = self.inner.read(buffer)?;
+        self.n_bytes.fetch_add(n_read as u64, Ordering::Relaxed);
+        Ok(n_read)
+    }
+}
+
+/// A decoder that gives up where a file expands as none does that was not made to do harm.
+struct Bounded {
+    inner: Box<dyn Read + Send>,
+    n_in: Arc<AtomicU64>,
+    n_out: u64,
+    expansion: u64,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_read = self.inner.read(buffer)?;
+        self.n_out += n_read as u64;
+        let allowed = self.n_in.load(Ordering::Relaxed).saturating_mul(self.expansion);
+        if self.n_out > allowed.max(Limits::FREE_EXPANSION) {
+            return Err(io::Error::other(format!(
+                "it decompresses to more than {} times its size; --max-expansion raises the limit",
+                self.expansion
+            )));
+        }
+        Ok(n_read)
     }
 }
 
@@ -74,7 +126,8 @@ mod tests {
     fn read(compressed: Vec<u8>) -> io::Result<Vec<u8>> {
         let compression = Compression::of(&compressed).unwrap();
         let mut text = Vec::new();
-        compression.decoder(Cursor::new(compressed))?.read_to_end(&mut text)?;
+        let mut decoder = compression.decoder(Cursor::new(compressed), &Limits::default())?;
+        decoder.read_to_end(&mut text)?;
         Ok(text)
     }
 
@@ -93,6 +146,27 @@ mod tests {
             for cut in [1, 5, 1000] {
                 assert!(read(compressed[..compressed.len() - cut].to_vec()).is_err());
             }
+        }
+    }
+
+    #[test]
+    fn what_expands_beyond_the_limit_is_given_up() {
+        // 512 MiB of zeros in some hundred KiB of gzip and less of zstd.
+        let zeros = || io::repeat(0).take(2 * Limits::FREE_EXPANSION);
+        let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::best());
+        io::copy(&mut zeros(), &mut gzip).unwrap();
+        let mut zstd = zstd::stream::Encoder::new(Vec::new(), 1).unwrap();
+        io::copy(&mut zeros(), &mut zstd).unwrap();
+        for bytes in [gzip.finish().unwrap(), zstd.finish().unwrap()] {
+            let compression = Compression::of(&bytes).unwrap();
+            let read = |limits: Limits| {
+                let mut decoder = compression.decoder(Cursor::new(bytes.clone()), &limits).unwrap();
+                io::copy(&mut decoder, &mut io::sink())
+            };
+            let error = read(Limits::default()).unwrap_err();
+            assert!(error.to_string().contains("--max-expansion"), "{error}");
+            let raised = Limits { expansion: 1_000_000, ..Limits::default() };
+            assert_eq!(read(raised).unwrap(), 2 * Limits::FREE_EXPANSION);
         }
     }
 

@@ -38,17 +38,12 @@ impl Format {
     }
 }
 
-/// The byte order mark of UTF-8.
-pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// Formats that are told by their first bytes and not read: the bytes, the name, the remedy.
 ///
 /// Longer signatures stand before those they begin with.
 const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"\xff\xfe\x00\x00", "UTF-32", CONVERT),
     (b"\x00\x00\xfe\xff", "UTF-32", CONVERT),
-    (b"\xff\xfe", "UTF-16", CONVERT),
-    (b"\xfe\xff", "UTF-16", CONVERT),
     // What is behind one compression and compressed again.
     (b"\x1f\x8b", "gzip within another compression", DECOMPRESS),
     (b"\x28\xb5\x2f\xfd", "zstd within another compression", DECOMPRESS),
@@ -66,18 +61,14 @@ const BZIP2_BLOCK: &[u8] = b"\x31\x41\x59\x26\x53\x59";
 
 /// The format of a file, from its first bytes; its name decides where they do not.
 ///
-/// `{` as the first byte that is not blank is NDJSON and `PAR1` is Parquet; separated values have
-/// no mark of their own.
+/// `{` as the first byte of the text that is not blank is NDJSON; separated values have no mark of
+/// their own. `head` is text in UTF-8, whatever the encoding of the file.
 ///
 /// # Errors
 /// [`crate::ErrorKind::Format`] for compressed files, workbooks, UTF-16, UTF-32 and JSON arrays,
 /// with what to do about it.
 pub(super) fn sniff(head: &[u8], path: &Path, file: &str) -> Result<Format> {
-    if head.starts_with(b"PAR1") {
-        return Ok(Format::Parquet);
-    }
-    refuse_foreign(head, file)?;
-    let mut text = without_mark(head).iter().filter(|byte| !byte.is_ascii_whitespace());
+    let mut text = head.iter().filter(|byte| !byte.is_ascii_whitespace());
     let begin = (text.next(), text.next());
     match begin {
         (Some(b'{'), _) => Ok(Format::Ndjson),
@@ -88,6 +79,18 @@ pub(super) fn sniff(head: &[u8], path: &Path, file: &str) -> Result<Format> {
         )),
         _ => Ok(Format::from_ending(path).unwrap_or(Format::Csv)),
     }
+}
+
+/// The format of a file that is not text, told by its first bytes.
+///
+/// # Errors
+/// [`crate::ErrorKind::Format`] for what is known and not read, with what to do about it.
+pub(super) fn binary(head: &[u8], file: &str) -> Result<Option<Format>> {
+    if head.starts_with(b"PAR1") {
+        return Ok(Some(Format::Parquet));
+    }
+    refuse_foreign(head, file)?;
+    Ok(None)
 }
 
 /// An error for bytes that are known to be of a format that is not read.
@@ -105,24 +108,21 @@ pub(super) fn refuse_foreign(head: &[u8], file: &str) -> Result<()> {
     }
 }
 
-/// The bytes behind a byte order mark of UTF-8.
-pub(super) fn without_mark(head: &[u8]) -> &[u8] {
-    head.strip_prefix(UTF8_MARK).unwrap_or(head)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sniffed(head: &[u8], name: &str) -> Option<Format> {
-        sniff(head, Path::new(name), name).ok()
+        match binary(head, name) {
+            Ok(None) => sniff(head, Path::new(name), name).ok(),
+            other => other.ok().flatten(),
+        }
     }
 
     #[test]
     fn content_decides_before_the_name() {
         assert_eq!(sniffed(b"PAR1\x15\x04", "a.csv"), Some(Format::Parquet));
         assert_eq!(sniffed(b"\n  {\"a\":1}", "a.csv"), Some(Format::Ndjson));
-        assert_eq!(sniffed(b"\xef\xbb\xbf{\"a\":1}", "a"), Some(Format::Ndjson));
         assert_eq!(sniffed(b"a,b\n1,2", "a"), Some(Format::Csv));
         assert_eq!(sniffed(b"", "a.jsonl"), Some(Format::Ndjson));
         assert_eq!(sniffed(b"rubbish", "A.PARQUET"), Some(Format::Parquet));
@@ -135,7 +135,7 @@ mod tests {
         heads.push((b"BZh9\x31\x41\x59\x26\x53\x59".to_vec(), "bzip2"));
         for (mut head, name) in heads {
             head.extend_from_slice(b"a,b\n");
-            let message = sniff(&head, Path::new("x.csv"), "x.csv").expect_err(name).to_string();
+            let message = binary(&head, "x.csv").expect_err(name).to_string();
             assert!(message.starts_with("x.csv: not readable as text"), "{message}");
             assert!(message.contains(name), "{message}");
         }

@@ -37,3 +37,36 @@ impl Default for Limits {
         }
     }
 }
+
+/// A number of bytes as messages write it.
+pub(super) fn size(n_bytes: usize) -> String {
+    const KIB: usize = 1024;
+    const MIB: usize = 1024 * 1024;
+    match n_bytes {
+        n if n >= MIB && n.is_multiple_of(MIB) => format!("{} MiB", n / MIB),
+        n if n >= KIB && n.is_multiple_of(KIB) => format!("{} KiB", n / KIB),
+        n => format!("{n} bytes"),
+    }
+}
+
+/// Why a record is set aside that is longer than [`Limits::record_bytes`].
+pub(super) fn over_long_record(limit: usize) -> String {
+    format!("a record longer than {}; --max-record raises the limit", size(limit))
+}
+
+/// Why a record is set aside that has a cell longer than [`Limits::cell_bytes`].
+pub(super) fn over_long_cell(column: &str, limit: usize) -> String {
+    let column = crate::error::visible(column);
+    format!("column {column} holds more than {}; --max-cell raises the limit", size(limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_written_in_the_largest_unit_that_divides_them() {
+        let written = [0, 1000, 1024, 1536, 1 << 20, 3 << 20].map(size);
+        assert_eq!(written, ["0 bytes", "1000 bytes", "1 KiB", "1536 bytes", "1 MiB", "3 MiB"]);
+    }
+}

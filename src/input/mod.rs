@@ -1,45 +1,52 @@
 //! Reading other people's files: blocks of records as they stand, and what could not be read.
 
+mod alignment;
 mod columns;
 mod compression;
 mod csv;
 mod currency;
 mod dates;
+mod decoded;
 mod dialect;
+mod encoding;
+mod file_note;
 mod format;
 mod json;
-mod kept;
 mod labels;
 mod limits;
 mod money;
 mod ndjson;
 mod parquet;
+mod paths;
 mod problems;
+mod reading;
 mod rejects;
 mod source;
+mod undecodable;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, StringArray};
+use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_schema::SchemaRef;
 
-use crate::error::{Error, ErrorKind, Location, Result, visible};
+use crate::error::{Error, ErrorKind, Location, Result};
 
-use self::columns::{arrangement, nullable_in_either};
-use self::csv::CsvReader;
-use self::ndjson::NdjsonReader;
-use self::parquet::ParquetReader;
+use self::alignment::Alignment;
+use self::reading::Reading;
 use self::source::Source;
 
 pub(crate) use self::dates::parse_date;
 pub use self::dates::parse_day;
+pub use self::encoding::{EncodingNote, EncodingSource, TextEncoding};
+pub use self::file_note::FileNote;
 pub use self::format::Format;
 pub(crate) use self::labels::parse_label;
 pub use self::limits::Limits;
 pub use self::money::DecimalMark;
 pub(crate) use self::money::{parse_amount, parse_number};
+pub use self::paths::input_paths;
 pub use self::problems::Problem;
 pub use self::rejects::Reject;
 
@@ -47,11 +54,18 @@ pub use self::rejects::Reject;
 /// keeps the 32-bit offsets of a text column from overflowing.
 const BLOCK_BYTES: u64 = 64 * 1024 * 1024;
 
+/// How many records of the first file the sample holds. A constant of its own, so that what is
+/// decided from the sample does not hang on the size of blocks.
+const SAMPLE_RECORDS: usize = 8192;
+
+/// How many records of each further file the sample holds.
+const FURTHER_SAMPLE_RECORDS: usize = 256;
+
 /// One block of records as they stand in a file, in order.
 #[derive(Clone, Debug)]
 pub struct RawBatch {
-    /// The columns in the file's order and spelling. CSV and NDJSON: all text (`StringArray`);
-    /// Parquet: the file's own types.
+    /// The columns of the input, in the order and spelling of the file that has them first. CSV,
+    /// JSON and workbooks: all text (`StringArray`); Parquet: the file's own types.
     pub(crate) table: RecordBatch,
     /// The file as the user named it.
     pub(crate) file: Arc<str>,
@@ -61,6 +75,9 @@ pub struct RawBatch {
     pub(crate) lines: Vec<u64>,
     /// The records verbatim, where the format has a text of its own for each (NDJSON).
     pub(crate) verbatim: Option<StringArray>,
+    /// Positions of the columns that this file lacks and another file of the input has. They hold
+    /// nulls here, which say nothing of the records.
+    pub(crate) absent: Vec<usize>,
 }
 
 impl RawBatch {
@@ -84,6 +101,19 @@ impl RawBatch {
             column: None,
         }
     }
+
+    /// The first `n_rows` records.
+    fn head(&self, n_rows: usize) -> RawBatch {
+        let n_rows = n_rows.min(self.n_records());
+        RawBatch {
+            table: self.table.slice(0, n_rows),
+            file: Arc::clone(&self.file),
+            records: self.records.iter().take(n_rows).copied().collect(),
+            lines: self.lines.iter().take(n_rows).copied().collect(),
+            verbatim: self.verbatim.as_ref().map(|own| own.slice(0, n_rows.min(own.len()))),
+            absent: self.absent.clone(),
+        }
+    }
 }
 
 /// Records that could be read, and beside them those that could not; together they are all records
@@ -94,6 +124,8 @@ pub struct Block {
     pub batch: RawBatch,
     /// What could not, in the order of the file.
     pub rejects: Vec<Reject>,
+    /// Cells of `batch` that hold undecodable bytes, each as the replacement character.
+    pub problems: Vec<Problem>,
 }
 
 /// How files are read.
@@ -101,7 +133,9 @@ pub struct Block {
 pub struct ReadOptions {
     /// The format of all files; `None` to tell it from each.
     pub format: Option<Format>,
-    /// What stands between the fields of separated values; `None` to tell it from the header.
+    /// The encoding of all text files without a byte order mark; `None` to tell it from each.
+    pub encoding: Option<TextEncoding>,
+    /// What stands between the fields of separated values; `None` to tell it from the file.
     pub delimiter: Option<u8>,
     /// The most records in a block, at least 1.
     pub block_rows: usize,
@@ -111,64 +145,116 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        ReadOptions { format: None, delimiter: None, block_rows: 8192, limits: Limits::default() }
+        ReadOptions {
+            format: None,
+            encoding: None,
+            delimiter: None,
+            block_rows: 8192,
+            limits: Limits::default(),
+        }
     }
 }
 
 /// Several files, read one after the other as one table.
 ///
-/// The columns are those of the first file, in its order and spelling; the others may have them in
-/// another order.
+/// The columns are those of the first file, in its order and spelling, and behind them those that
+/// only further files have; each file may have them in an order of its own. Which columns all files
+/// must have is for those to say who need them.
 pub struct Input {
-    names: Vec<Arc<str>>,
-    schema: SchemaRef,
+    notes: Vec<FileNote>,
+    passed_over: Vec<PathBuf>,
     format: Format,
     options: ReadOptions,
-    current: Option<Reading>,
-    waiting: VecDeque<Waiting>,
+    alignment: Alignment,
+    sample: Vec<RawBatch>,
+    /// The file that is read, by its number.
+    current: Option<(usize, Reading)>,
+    waiting: VecDeque<(usize, Waiting)>,
 }
 
 impl Input {
-    /// Opens files, looks into each of them and compares their columns. `-` is standard input.
+    /// Opens files, looks into each of them and compares their columns. `-` is standard input; of
+    /// folders and patterns, the files behind them are read.
     ///
     /// # Errors
-    /// A file that cannot be opened, is of a format that is not read, holds no record, has the
-    /// same column twice, or differs from the first in format or columns.
+    /// A file that cannot be opened, is of a format that is not read, has the same column twice or
+    /// differs from the first in format or in the type of a column; a named file without a record,
+    /// and an input without any.
     pub fn open(paths: &[PathBuf], options: &ReadOptions) -> Result<Input> {
         let options = ReadOptions { block_rows: options.block_rows.max(1), ..options.clone() };
-        let (first, others) =
-            paths.split_first().ok_or_else(|| no_input("at least one file", "none"))?;
         if paths.iter().filter(|path| source::is_standard_input(path)).count() > 1 {
             return Err(no_input("standard input once", "- twice"));
         }
-        let source = Source::open(first)?;
-        let first = Reading::open(source, &options, options.block_rows)?;
-        let mut names = vec![Arc::clone(first.reader.name())];
-        let mut schema = Arc::clone(first.reader.schema());
-        let format = first.reader.format();
+        let paths::InputFiles { files, passed_over } = paths::input_files(paths)?;
+        let mut notes: Vec<FileNote> = Vec::new();
+        let mut alignment = Alignment::default();
+        let mut sample = Vec::new();
         let mut waiting = VecDeque::new();
-        for path in others {
-            let source = Source::open(path)?;
+        let mut n_sample = 0;
+        let mut last_empty = None;
+        for file in files {
+            let source = Source::open(&file.path, &options.limits)?;
             let is_file = source.is_file();
-            // Of a file that will be opened again when its turn comes, one record tells enough.
-            let n_ahead = if is_file { 1 } else { options.block_rows };
-            let reading = Reading::open(source, &options, n_ahead)?;
-            reading.check_format(format, &names[0])?;
-            arrangement(&names[0], &schema, reading.reader.name(), reading.reader.schema())?;
-            schema = nullable_in_either(&schema, reading.reader.schema());
-            names.push(Arc::clone(reading.reader.name()));
-            waiting.push_back(if is_file {
-                Waiting::Path(path.clone())
+            // Of a file that will be opened again when its turn comes, few records tell enough.
+            let n_ahead = if notes.is_empty() {
+                SAMPLE_RECORDS
             } else {
-                Waiting::Open(Box::new(reading))
-            });
+                FURTHER_SAMPLE_RECORDS.min(2 * SAMPLE_RECORDS - n_sample).max(1)
+            };
+            let reading = match Reading::open(source, &options, n_ahead) {
+                Ok(reading) => reading,
+                // One of many parts may hold nothing; a file that was asked for may not.
+                Err(error) if matches!(error.kind(), ErrorKind::Empty { .. }) && !file.is_named => {
+                    last_empty = Some(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            if let Some(first) = notes.first() {
+                reading.check_format(first)?;
+            }
+            alignment.add(reading.name(), reading.schema(), file.partitions)?;
+            let mut n_left = n_ahead;
+            for block in reading.ahead() {
+                let own = block.batch.head(n_left);
+                n_left -= own.n_records();
+                n_sample += own.n_records();
+                sample.push((notes.len(), own));
+            }
+            let number = notes.len();
+            notes.push(reading.note());
+            waiting.push_back((
+                number,
+                if is_file && number > 0 {
+                    Waiting::Path(file.path)
+                } else {
+                    Waiting::Open(Box::new(reading))
+                },
+            ));
         }
-        Ok(Input { names, schema, format, options, current: Some(first), waiting })
+        let Some(first) = notes.first() else {
+            return Err(last_empty.unwrap_or_else(|| no_input("at least one file", "none")));
+        };
+        let format = first.format;
+        let mut aligned = Vec::new();
+        for (number, batch) in sample {
+            aligned.push(alignment.batch(number, batch, format)?);
+        }
+        Ok(Input {
+            notes,
+            passed_over,
+            format,
+            options,
+            alignment,
+            sample: aligned,
+            current: None,
+            waiting,
+        })
     }
 
-    /// The columns: of the first file, in its order and spelling.
+    /// The columns of all files together.
     pub fn schema(&self) -> &SchemaRef {
-        &self.schema
+        self.alignment.schema()
     }
 
     /// The format of all files.
@@ -176,12 +262,33 @@ impl Input {
         self.format
     }
 
+    /// What was found out about each file, in the order in which they are read.
+    pub fn notes(&self) -> &[FileNote] {
+        &self.notes
+    }
+
+    /// Files of folders that are not read, as their endings are of no known format.
+    pub fn passed_over(&self) -> &[PathBuf] {
+        &self.passed_over
+    }
+
+    /// The names of the files and, for each, its own columns.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &SchemaRef)> {
+        self.alignment.files()
+    }
+
+    /// The first records: up to 8,192 of the first file and 256 of each further one. What is
+    /// decided from them is the same whatever the size of blocks.
+    pub fn sample(&self) -> &[RawBatch] {
+        &self.sample
+    }
+
     /// The input in a word, for messages: the file, or the first and how many more.
     pub fn name(&self) -> String {
-        match self.names.as_slice() {
+        match self.notes.as_slice() {
             [] => String::new(),
-            [only] => only.to_string(),
-            [first, others @ ..] => format!("{first} and {} more", others.len()),
+            [only] => only.name.to_string(),
+            [first, others @ ..] => format!("{} and {} more", first.name, others.len()),
         }
     }
 
@@ -189,35 +296,30 @@ impl Input {
     /// of one file only.
     ///
     /// # Errors
-    /// Bytes that cannot be read on from, such as a damaged Parquet file or a record beyond
-    /// 16 MiB. What follows is lost, so the caller should give up.
+    /// Bytes that cannot be read on from, such as a damaged Parquet file. What follows is lost, so
+    /// the caller should give up.
     pub fn next_block(&mut self) -> Result<Option<Block>> {
         loop {
             if self.current.is_none() {
                 self.current = match self.waiting.pop_front() {
                     None => return Ok(None),
-                    Some(Waiting::Open(reading)) => Some(*reading),
-                    Some(Waiting::Path(path)) => {
-                        let source = Source::open(&path)?;
-                        let n_ahead = self.options.block_rows;
-                        Some(Reading::open(source, &self.options, n_ahead)?)
+                    Some((number, Waiting::Open(reading))) => Some((number, *reading)),
+                    Some((number, Waiting::Path(path))) => {
+                        let source = Source::open(&path, &self.options.limits)?;
+                        let reading = Reading::open(source, &self.options, 1)?;
+                        self.alignment.check(number, reading.schema())?;
+                        Some((number, reading))
                     }
                 };
             }
-            let Some(reading) = &mut self.current else {
+            let Some((number, reading)) = &mut self.current else {
                 return Ok(None);
             };
             match reading.next_block(self.options.block_rows)? {
                 None => self.current = None,
-                Some(block) => {
-                    let first = self.names.first().map_or("", |name| name);
-                    let order = arrangement(
-                        first,
-                        &self.schema,
-                        reading.reader.name(),
-                        reading.reader.schema(),
-                    )?;
-                    return arrange(block, &self.schema, &order, self.format).map(Some);
+                Some(Block { batch, rejects, problems }) => {
+                    let batch = self.alignment.batch(*number, batch, self.format)?;
+                    return Ok(Some(Block { batch, rejects, problems }));
                 }
             }
         }
@@ -228,100 +330,8 @@ impl Input {
 enum Waiting {
     /// To be opened again.
     Path(PathBuf),
-    /// A stream, which can be opened once.
+    /// The first file, or a stream, which can be opened once.
     Open(Box<Reading>),
-}
-
-/// A file that is being read.
-struct Reading {
-    reader: Reader,
-    ahead: Option<Block>,
-}
-
-impl Reading {
-    /// Opens a file and reads up to `n_ahead` records of it.
-    fn open(source: Source, options: &ReadOptions, n_ahead: usize) -> Result<Reading> {
-        let format = match options.format {
-            Some(format) => format,
-            None => source.format()?,
-        };
-        let mut reader = match format {
-            Format::Csv => Reader::Csv(Box::new(CsvReader::open(source, options.delimiter)?)),
-            Format::Ndjson => {
-                Reader::Ndjson(Box::new(NdjsonReader::open(source, options.block_rows)?))
-            }
-            Format::Parquet => Reader::Parquet(ParquetReader::open(source, options.block_rows)?),
-        };
-        let ahead = reader.next_block(n_ahead)?;
-        if ahead.is_none() {
-            let what = match format {
-                Format::Csv | Format::Ndjson => "ends behind its header",
-                Format::Parquet => "has columns and no rows",
-            };
-            return Err(empty(reader.name(), what));
-        }
-        Ok(Reading { reader, ahead })
-    }
-
-    fn next_block(&mut self, n_rows: usize) -> Result<Option<Block>> {
-        match self.ahead.take() {
-            Some(block) => Ok(Some(block)),
-            None => self.reader.next_block(n_rows),
-        }
-    }
-
-    fn check_format(&self, first: Format, first_name: &str) -> Result<()> {
-        let own = self.reader.format();
-        if own == first {
-            return Ok(());
-        }
-        Err(unlike(
-            Location::file(self.reader.name().to_string()),
-            format!("{} as in {}", first.name(), visible(first_name)),
-            own.name(),
-        ))
-    }
-}
-
-/// The reader of one file. A block holds at most `n_rows` records and rejects together.
-enum Reader {
-    Csv(Box<CsvReader>),
-    Ndjson(Box<NdjsonReader>),
-    Parquet(ParquetReader),
-}
-
-impl Reader {
-    fn name(&self) -> &Arc<str> {
-        match self {
-            Reader::Csv(reader) => reader.name(),
-            Reader::Ndjson(reader) => reader.name(),
-            Reader::Parquet(reader) => reader.name(),
-        }
-    }
-
-    fn schema(&self) -> &SchemaRef {
-        match self {
-            Reader::Csv(reader) => reader.schema(),
-            Reader::Ndjson(reader) => reader.schema(),
-            Reader::Parquet(reader) => reader.schema(),
-        }
-    }
-
-    fn format(&self) -> Format {
-        match self {
-            Reader::Csv(_) => Format::Csv,
-            Reader::Ndjson(_) => Format::Ndjson,
-            Reader::Parquet(_) => Format::Parquet,
-        }
-    }
-
-    fn next_block(&mut self, n_rows: usize) -> Result<Option<Block>> {
-        match self {
-            Reader::Csv(reader) => reader.next_block(n_rows),
-            Reader::Ndjson(reader) => reader.next_block(n_rows),
-            Reader::Parquet(reader) => reader.next_block(),
-        }
-    }
 }
 
 /// The error for a file without a record; `what` completes "the file ...".
@@ -337,17 +347,6 @@ fn unreadable(place: Location, format: &'static str, detail: impl Into<String>) 
 /// The error for something other than was expected, both in our own words.
 fn unlike(place: Location, expected: impl Into<String>, found: impl Into<String>) -> Error {
     ErrorKind::Value { location: place, expected: expected.into(), found: found.into() }.into()
-}
-
-/// The block with its columns in the order of the first file.
-fn arrange(block: Block, schema: &SchemaRef, order: &[usize], format: Format) -> Result<Block> {
-    let Block { mut batch, rejects } = block;
-    let columns =
-        order.iter().filter_map(|&index| batch.table.columns().get(index).cloned()).collect();
-    batch.table = RecordBatch::try_new(Arc::clone(schema), columns).map_err(|error| {
-        Error::format(Location::file(batch.file.to_string()), format.name(), error)
-    })?;
-    Ok(Block { batch, rejects })
 }
 
 fn no_input(expected: &str, found: &str) -> Error {
@@ -426,18 +425,9 @@ mod tests {
 
     #[test]
     fn files_that_differ_are_refused_by_name_before_any_is_read_on() {
-        let cases: [(&[&str], &str); 5] = [
-            (&["a,b\n1,2\n", "a,c,d\n1,2,3\n"], "it lacks `b` and has `c`, `d`"),
-            (&["a,b\n1,2\n", "a\n1\n"], "it lacks `b`"),
-            (&["a\n1\n", "b,a\n1,2\n"], "it also has `b`"),
-            (&["{\"a\":1}\n", "{\"a\":1,\"b\":2}\n"], "it also has `b`"),
-            (&["a\n1\n", "{\"a\":1}\n"], "expected CSV as in"),
-        ];
-        for (texts, part) in cases {
-            let message = message(texts);
-            assert!(message.contains(part), "{message}");
-            assert!(message.contains("/a") && message.contains("/b"), "{message}");
-        }
+        let message = message(&["a\n1\n", "{\"a\":1}\n"]);
+        assert!(message.contains("expected CSV as in"), "{message}");
+        assert!(message.contains("/a") && message.contains("/b"), "{message}");
     }
 
     #[test]

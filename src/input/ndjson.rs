@@ -8,10 +8,12 @@ use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 
-use super::columns::{MAX_COLUMNS, text_schema, too_many_columns};
-use super::format::{self, UTF8_MARK};
+use super::columns::{text_schema, too_many_columns};
+use super::format;
 use super::json::{self, Member};
-use super::kept::{RECORD_BYTES, RECORD_LIMIT};
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+const RECORD_BYTES: usize = 16 << 20;
+const RECORD_LIMIT: &str = "a record of at most 16 MiB";
 use super::source::Source;
 use super::{BLOCK_BYTES, Block, Format, RawBatch, Reject, empty, unlike, unreadable};
 use crate::error::{Error, Location, Result, visible};
@@ -139,8 +141,8 @@ impl NdjsonReader {
                                 self.places.insert(Box::from(&*member.key), place);
                             }
                         }
-                        if names.len() > MAX_COLUMNS {
-                            return Err(too_many_columns(&self.name, names.len()));
+                        if names.len() > 10_000 {
+                            return Err(too_many_columns(&self.name, names.len(), 10_000));
                         }
                     }
                     lines.append(found, self.places.len());
@@ -226,8 +228,9 @@ impl NdjsonReader {
             records,
             lines: numbers,
             verbatim: Some(verbatim.finish()),
+            absent: Vec::new(),
         };
-        Ok(Block { batch, rejects })
+        Ok(Block { batch, rejects, problems: Vec::new() })
     }
 
     fn reject(&self, byte: u64, cause: String) -> Reject {
@@ -325,7 +328,7 @@ mod tests {
     fn open(bytes: &[u8], block_rows: usize) -> Result<NdjsonReader> {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(bytes).expect("written");
-        let mut source = Source::open(file.path())?;
+        let mut source = Source::open(file.path(), &super::super::Limits::default())?;
         source.name = Arc::from("x.ndjson");
         NdjsonReader::open(source, block_rows)
     }

@@ -39,7 +39,7 @@ impl ParquetReader {
         let file = source.into_file()?;
         let (schema, reader) = guarded(|| open_batches(file, block_rows))
             .map_err(|fault| fault.at(Location::file(name.to_string())))?;
-        check_names(&name, names_of(&schema).collect::<Vec<_>>().into_iter())?;
+        check_names(&name, names_of(&schema).collect::<Vec<_>>().into_iter(), 10_000)?;
         if schema.fields().is_empty() {
             let place = Location::file(name.to_string());
             return Err(unlike(place, "at least one column", "none"));
@@ -83,8 +83,9 @@ impl ParquetReader {
             records: (first..=self.n_records).collect(),
             lines: Vec::new(),
             verbatim: None,
+            absent: Vec::new(),
         };
-        Block { batch, rejects: Vec::new() }
+        Block { batch, rejects: Vec::new(), problems: Vec::new() }
     }
 }
 
@@ -178,7 +179,8 @@ mod tests {
     fn read(bytes: &[u8]) -> Result<usize> {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(bytes).expect("written");
-        let mut reader = ParquetReader::open(Source::open(file.path())?, 50)?;
+        let mut reader =
+            ParquetReader::open(Source::open(file.path(), &super::super::Limits::default())?, 50)?;
         let mut n_rows = 0;
         while let Some(block) = reader.next_block()? {
             let first = n_rows as u64 + 1;

@@ -6,11 +6,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::compression::Compression;
+use super::decoded::DecodedText;
+use super::encoding::{EncodingNote, TextEncoding, encoding_of};
 use super::format::{self, Format};
+use super::limits::Limits;
 use crate::error::{Error, Result};
 
 /// How many bytes are looked at before the format is known.
-const HEAD_BYTES: u64 = 64 * 1024;
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// How many bytes are looked at, at most, before the encoding is known: where texts are mostly
+/// ASCII, the first other character may stand far behind the beginning.
+const SAMPLE_BYTES: usize = 1024 * 1024;
+
+/// How many bytes that are not ASCII tell an encoding without doubt.
+const TELLING_BYTES: usize = 4 * 1024;
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -19,8 +29,10 @@ const STANDARD_INPUT: &str = "-";
 pub(super) struct Source {
     /// The file as the user named it, or "standard input".
     pub(super) name: Arc<str>,
-    /// Its first bytes, at most 64 KiB.
+    /// Its first bytes: 64 KiB or all there are, and more once an encoding was looked for.
     pub(super) head: Vec<u8>,
+    /// The compression that was seen through.
+    pub(super) compression: Option<Compression>,
     /// The path without the ending of a compression.
     path: PathBuf,
     rest: Rest,
@@ -40,7 +52,7 @@ impl Source {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Io`] naming the path when it is missing, a directory or unreadable.
-    pub(super) fn open(path: &Path) -> Result<Source> {
+    pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source> {
         let name = source_name(path);
         let fault = |action, error| Error::io(action, name.to_string(), error);
         let mut rest = if is_standard_input(path) {
@@ -55,17 +67,20 @@ impl Source {
             if about.is_file() { Rest::File(file) } else { Rest::Stream(Box::new(file)) }
         };
         let is_file = matches!(rest, Rest::File(_));
-        let mut head = rest.read_head().map_err(|error| fault("read", error))?;
+        let mut head = Vec::new();
+        rest.read_up_to(HEAD_BYTES, &mut head).map_err(|error| fault("read", error))?;
         let mut path = path.to_owned();
-        if let Some(compression) = Compression::of(&head) {
+        let compression = Compression::of(&head);
+        if let Some(compression) = compression {
             path = compression.inner_path(&path);
-            let compressed = Cursor::new(head).chain(rest.into_reader());
-            let decoder =
-                compression.decoder(compressed).map_err(|error| fault("decompress", error))?;
+            let compressed = Cursor::new(std::mem::take(&mut head)).chain(rest.into_reader());
+            let decoder = compression
+                .decoder(compressed, limits)
+                .map_err(|error| fault("decompress", error))?;
             rest = Rest::Stream(decoder);
-            head = rest.read_head().map_err(|error| fault("decompress", error))?;
+            rest.read_up_to(HEAD_BYTES, &mut head).map_err(|error| fault("decompress", error))?;
         }
-        Ok(Source { name, head, path, rest, is_file })
+        Ok(Source { name, head, compression, path, rest, is_file })
     }
 
     /// True when the source can be opened a second time and will hold the same.
@@ -73,9 +88,53 @@ impl Source {
         self.is_file
     }
 
-    /// The format, from the content first; see [`format::sniff`].
-    pub(super) fn format(&self) -> Result<Format> {
-        format::sniff(&self.head, &self.path, &self.name)
+    /// The format, from the content first; see [`format::sniff`]. `given` is the encoding that the
+    /// user names.
+    pub(super) fn format(&mut self, given: Option<TextEncoding>) -> Result<Format> {
+        if let Some(format) = format::binary(&self.head, &self.name)? {
+            return Ok(format);
+        }
+        let (note, n_mark) = self.encoding(given)?;
+        let head = self.head.get(n_mark..).unwrap_or_default();
+        let (text, _) = note.encoding.inner().decode_without_bom_handling(head);
+        format::sniff(text.as_bytes(), &self.path, &self.name)
+    }
+
+    /// The encoding of a text, and the length of its byte order mark.
+    fn encoding(&mut self, given: Option<TextEncoding>) -> Result<(EncodingNote, usize)> {
+        let mut length = self.head.len();
+        loop {
+            let n_telling = self.head.iter().filter(|byte| !byte.is_ascii()).count();
+            let is_told = given.is_some() || n_telling >= TELLING_BYTES;
+            if is_told || length >= SAMPLE_BYTES {
+                break;
+            }
+            length = (length * 4).clamp(HEAD_BYTES, SAMPLE_BYTES);
+            let n_before = self.head.len();
+            self.rest
+                .read_up_to(length, &mut self.head)
+                .map_err(|error| Error::io("read", self.name.to_string(), error))?;
+            if self.head.len() == n_before {
+                break;
+            }
+        }
+        Ok(encoding_of(&self.head, given))
+    }
+
+    /// All of the file as text, and the encoding in which it is read.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Io`], and files that are known to hold no text.
+    pub(super) fn into_text(
+        mut self,
+        given: Option<TextEncoding>,
+    ) -> Result<(DecodedText, EncodingNote)> {
+        format::refuse_foreign(&self.head, &self.name)?;
+        let (note, n_mark) = self.encoding(given)?;
+        let mut head = Cursor::new(self.head);
+        head.set_position(n_mark as u64);
+        let file = Box::new(head.chain(self.rest.into_reader()));
+        Ok((DecodedText::new(file, note.encoding, n_mark), note))
     }
 
     /// All bytes from the first on, as a stream.
@@ -104,15 +163,15 @@ impl Source {
 }
 
 impl Rest {
-    /// The next bytes, at most [`HEAD_BYTES`].
-    fn read_head(&mut self) -> io::Result<Vec<u8>> {
+    /// Reads on until `head` holds `length` bytes or nothing is left.
+    fn read_up_to(&mut self, length: usize, head: &mut Vec<u8>) -> io::Result<()> {
         let reader: &mut dyn Read = match self {
             Rest::File(file) => file,
             Rest::Stream(stream) => stream,
         };
-        let mut head = Vec::new();
-        reader.take(HEAD_BYTES).read_to_end(&mut head)?;
-        Ok(head)
+        let missing = length.saturating_sub(head.len());
+        reader.take(missing as u64).read_to_end(head)?;
+        Ok(())
     }
 
     fn into_reader(self) -> Box<dyn Read + Send> {
@@ -146,23 +205,41 @@ mod tests {
 
     #[test]
     fn what_was_looked_at_is_read_again() {
-        let text: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
+        let text: String = (0..200_000u32).map(|n| char::from((n % 95 + 32) as u8)).collect();
         let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(&text).expect("written");
-        let source = Source::open(file.path()).expect("opened");
-        assert_eq!(source.head, text[..65_536]);
-        let mut stream = Vec::new();
-        source.into_stream().read_to_end(&mut stream).expect("a stream");
-        assert_eq!(stream, text);
-        let mut whole = Vec::new();
-        let source = Source::open(file.path()).expect("opened");
-        source
+        file.write_all(text.as_bytes()).expect("written");
+        let open = || Source::open(file.path(), &Limits::default()).expect("opened");
+        let mut source = open();
+        assert_eq!(source.head, text.as_bytes()[..65_536]);
+        assert_eq!(source.format(None).expect("a format"), Format::Csv);
+        let (mut stream, note) = source.into_text(None).expect("a text");
+        assert_eq!(note.encoding, TextEncoding::UTF_8);
+        while stream.fill().expect("read") {}
+        assert_eq!(stream.available(), text.as_bytes());
+        let mut whole = String::new();
+        open()
             .into_file()
             .and_then(|mut file| {
-                file.read_to_end(&mut whole).map_err(|error| Error::io("read", "x", error))
+                file.read_to_string(&mut whole).map_err(|error| Error::io("read", "x", error))
             })
             .expect("a file");
         assert_eq!(whole, text);
+    }
+
+    /// The first other character than ASCII stands behind 300 KiB.
+    #[test]
+    fn an_encoding_is_looked_for_far_behind_the_beginning() {
+        let mut bytes = b"id,title\n".to_vec();
+        bytes.extend(b"1,plain words\n".repeat(20_000));
+        let (russian, _, _) = encoding_rs::WINDOWS_1251.encode("2,Кожаная сумка женская\n");
+        bytes.extend(russian.iter());
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(&bytes).expect("written");
+        let source = Source::open(file.path(), &Limits::default()).expect("opened");
+        let (mut text, note) = source.into_text(None).expect("a text");
+        assert_eq!(note.encoding.name(), "windows-1251");
+        while text.fill().expect("read") {}
+        assert!(text.available().ends_with("Кожаная сумка женская\n".as_bytes()));
     }
 
     #[test]
@@ -170,6 +247,7 @@ mod tests {
         let source = Source {
             name: Arc::from("pipe"),
             head: b"PAR1".to_vec(),
+            compression: None,
             path: PathBuf::from("pipe"),
             rest: Rest::Stream(Box::new(Cursor::new(b" and the rest".to_vec()))),
             is_file: false,
@@ -185,7 +263,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let missing = folder.path().join("none.csv");
         for path in [folder.path(), &missing] {
-            let error = Source::open(path).err().expect("an error");
+            let error = Source::open(path, &Limits::default()).err().expect("an error");
             assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
             let name = path.to_string_lossy();
             assert!(error.to_string().starts_with(&*name), "{error}");

@@ -205,6 +205,11 @@ impl Mapping {
         &self.extra
     }
 
+    /// True when the mapping itself says which column of the file this is.
+    pub(super) fn names(&self, column: Column) -> bool {
+        self.columns.contains_key(&column)
+    }
+
     /// Finds the columns in a file's schema. `learning` tells that the label is needed.
     ///
     /// # Errors
@@ -358,6 +363,11 @@ impl ResolvedMapping {
             .filter_map(|column| self.spelled(column).map(|theirs| (column, theirs)))
             .filter(|(column, theirs)| column.name() != *theirs)
             .collect()
+    }
+
+    /// The file's names of the further columns.
+    pub(super) fn extra_names(&self) -> impl Iterator<Item = &str> {
+        self.extra_numeric.iter().chain(&self.extra_categorical).map(|(name, _)| name.as_str())
     }
 
     /// The columns of the file that nothing reads.

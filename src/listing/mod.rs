@@ -1,6 +1,7 @@
 //! What a listing is: its columns, one listing, and a batch of them.
 
 mod batch;
+mod files;
 mod frame;
 mod mapping;
 mod read;

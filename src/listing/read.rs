@@ -346,6 +346,7 @@ mod tests {
             records: (1..=n as u64).collect(),
             lines: Vec::new(),
             verbatim: None,
+            absent: Vec::new(),
         };
         let schema = raw.table.schema();
         Mapping::default().resolve("x.parquet", &schema, false).unwrap().read(&raw).unwrap()

@@ -28,6 +28,7 @@ impl Scorer {
             lines: Vec::new(),
             file: NAME.into(),
             verbatim: None,
+            absent: Vec::new(),
             table,
         };
         let read = resolved.read(&raw)?;

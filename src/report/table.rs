@@ -422,6 +422,7 @@ mod tests {
                     records: (1..=n_rows as u64).collect(),
                     lines: Vec::new(),
                     verbatim: None,
+                    absent: Vec::new(),
                 };
                 let options = TableOptions { raw_text: true, delimiter, ..options(format, vec![0, 1, 2]) };
                 let flags = BooleanArray::from(vec![true; n_rows]);

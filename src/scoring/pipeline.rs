@@ -100,10 +100,12 @@ impl<'a> Pipeline<'a> {
 
     fn score(&self, block: Block) -> Result<ScoredBlock> {
         let read = self.mapping.read(&block.batch)?;
+        let mut problems = block.problems;
+        problems.extend(read.problems);
         Ok(ScoredBlock {
             scores: self.scorer.score_batch(&read.listings),
             raw: block.batch,
-            problems: read.problems,
+            problems,
             rejects: block.rejects,
         })
     }

@@ -1,0 +1,147 @@
+//! One file that is being read, whatever its format.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+
+use super::csv::CsvReader;
+use super::ndjson::NdjsonReader;
+use super::parquet::ParquetReader;
+use super::source::Source;
+use super::{BLOCK_BYTES, Block, FileNote, Format, ReadOptions, empty, unlike};
+use crate::error::{Location, Result, visible};
+
+/// A file that is being read, and the blocks that were read ahead.
+pub(super) struct Reading {
+    reader: Reader,
+    compression: Option<&'static str>,
+    ahead: VecDeque<Block>,
+}
+
+impl Reading {
+    /// Opens a file and reads at least `n_ahead` records of it, or all there are.
+    ///
+    /// # Errors
+    /// Those of the readers, and [`crate::ErrorKind::Empty`] for a file without a record.
+    pub(super) fn open(
+        mut source: Source,
+        options: &ReadOptions,
+        n_ahead: usize,
+    ) -> Result<Reading> {
+        let format = match options.format {
+            Some(format) => format,
+            None => source.format(options.encoding)?,
+        };
+        let compression = source.compression.map(super::compression::Compression::name);
+        let reader = match format {
+            Format::Csv => Reader::Csv(Box::new(CsvReader::open(source, options)?)),
+            Format::Ndjson => {
+                Reader::Ndjson(Box::new(NdjsonReader::open(source, options.block_rows)?))
+            }
+            Format::Parquet => Reader::Parquet(ParquetReader::open(source, options.block_rows)?),
+        };
+        let mut own = Reading { reader, compression, ahead: VecDeque::new() };
+        let (mut n_records, mut n_bytes) = (0, 0);
+        while n_records < n_ahead && n_bytes < BLOCK_BYTES as usize {
+            let n_rows = options.block_rows.min(n_ahead - n_records);
+            let Some(block) = own.reader.next_block(n_rows)? else { break };
+            n_records += block.batch.n_records() + block.rejects.len();
+            n_bytes += block.batch.table.get_array_memory_size();
+            own.ahead.push_back(block);
+        }
+        if own.ahead.is_empty() {
+            let what = match format {
+                Format::Csv | Format::Ndjson => "ends behind its header",
+                Format::Parquet => "has columns and no rows",
+            };
+            return Err(empty(own.name(), what));
+        }
+        Ok(own)
+    }
+
+    /// The file as the user named it.
+    pub(super) fn name(&self) -> &Arc<str> {
+        match &self.reader {
+            Reader::Csv(reader) => reader.name(),
+            Reader::Ndjson(reader) => reader.name(),
+            Reader::Parquet(reader) => reader.name(),
+        }
+    }
+
+    /// The columns of the file.
+    pub(super) fn schema(&self) -> &SchemaRef {
+        match &self.reader {
+            Reader::Csv(reader) => reader.schema(),
+            Reader::Ndjson(reader) => reader.schema(),
+            Reader::Parquet(reader) => reader.schema(),
+        }
+    }
+
+    /// What was read ahead and not yet handed out.
+    pub(super) fn ahead(&self) -> impl Iterator<Item = &Block> {
+        self.ahead.iter()
+    }
+
+    /// What was found out about the file.
+    pub(super) fn note(&self) -> FileNote {
+        let (encoding, delimiter) = match &self.reader {
+            Reader::Csv(reader) => (Some(reader.encoding()), Some(reader.delimiter())),
+            Reader::Ndjson(_) | Reader::Parquet(_) => (None, None),
+        };
+        FileNote {
+            name: Arc::clone(self.name()),
+            format: self.format(),
+            compression: self.compression,
+            encoding,
+            delimiter,
+            sheet: None,
+        }
+    }
+
+    /// The next records, at most `n_rows` of them unless they were read ahead.
+    pub(super) fn next_block(&mut self, n_rows: usize) -> Result<Option<Block>> {
+        match self.ahead.pop_front() {
+            Some(block) => Ok(Some(block)),
+            None => self.reader.next_block(n_rows),
+        }
+    }
+
+    /// Refuses a file that is of another format than the first.
+    pub(super) fn check_format(&self, first: &FileNote) -> Result<()> {
+        let own = self.format();
+        if own == first.format {
+            return Ok(());
+        }
+        Err(unlike(
+            Location::file(self.name().to_string()),
+            format!("{} as in {}", first.format.name(), visible(&first.name)),
+            own.name(),
+        ))
+    }
+
+    fn format(&self) -> Format {
+        match self.reader {
+            Reader::Csv(_) => Format::Csv,
+            Reader::Ndjson(_) => Format::Ndjson,
+            Reader::Parquet(_) => Format::Parquet,
+        }
+    }
+}
+
+/// The reader of one file. A block holds at most `n_rows` records and rejects together.
+enum Reader {
+    Csv(Box<CsvReader>),
+    Ndjson(Box<NdjsonReader>),
+    Parquet(ParquetReader),
+}
+
+impl Reader {
+    fn next_block(&mut self, n_rows: usize) -> Result<Option<Block>> {
+        match self {
+            Reader::Csv(reader) => reader.next_block(n_rows),
+            Reader::Ndjson(reader) => reader.next_block(n_rows),
+            Reader::Parquet(reader) => reader.next_block(),
+        }
+    }
+}
