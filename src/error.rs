@@ -98,9 +98,7 @@ pub enum ErrorKind {
         found: String,
     },
     /// A cell that cannot be read.
-    #[error(
-        "{location}: expected {expected}, found {found}; --problems FILE goes on with such cells as missing and lists them"
-    )]
+    #[error("{location}: expected {expected}, found {found}")]
     Unreadable {
         /// Where.
         location: Location,
@@ -110,7 +108,7 @@ pub enum ErrorKind {
         found: String,
     },
     /// A record that cannot be read.
-    #[error("{location}: {cause}; --rejects FILE goes on without such records and lists them")]
+    #[error("{location}: {cause}")]
     Rejected {
         /// Where.
         location: Location,

@@ -216,9 +216,20 @@ impl ListingBatch {
         if rest.is_empty() {
             return all;
         }
-        for index in 0..Column::COUNT {
+        for column in Column::all() {
+            let index = column as usize;
             let own = std::mem::replace(&mut all.columns[index], Cells::Unknown);
-            all.columns[index] = concat_cells(own, rest.iter().map(|batch| &batch.columns[index]));
+            let is_known = |cells: &Cells| !matches!(cells, Cells::Unknown);
+            let parts = || rest.iter().map(|batch| &batch.columns[index]);
+            // Of the files of one input, some may have a column that others lack.
+            let is_mixed = parts().any(|other| is_known(other) != is_known(&own));
+            all.columns[index] = if is_mixed {
+                let first = (&own, all.n_listings);
+                let others = rest.iter().map(|batch| (&batch.columns[index], batch.n_listings));
+                some_cells(column, std::iter::once(first).chain(others))
+            } else {
+                concat_cells(own, parts())
+            };
         }
         for (index, (_, values)) in all.extra_numeric.iter_mut().enumerate() {
             for batch in &rest {
@@ -273,6 +284,47 @@ fn concat_cells<'a>(first: Cells, rest: impl Iterator<Item = &'a Cells>) -> Cell
             Cells::SomeNumber(values)
         }
     }
+}
+
+/// The cells of several batches, of which some know the column and others do not; each with its
+/// number of listings.
+fn some_cells<'a>(column: Column, parts: impl Iterator<Item = (&'a Cells, usize)>) -> Cells {
+    if column.info().kind == Kind::Text {
+        let mut all: Vec<Cell<Box<str>>> = Vec::new();
+        for (cells, n_listings) in parts {
+            match cells {
+                Cells::Text(array) => all.extend(
+                    array
+                        .iter()
+                        .map(|text| text.map_or(Cell::Missing, |own| Cell::Value(own.into()))),
+                ),
+                Cells::SomeText(own) => all.extend_from_slice(own),
+                _ => all.extend(std::iter::repeat_n(Cell::Unknown, n_listings)),
+            }
+        }
+        return Cells::SomeText(all);
+    }
+    let mut all: Vec<Cell<f64>> = Vec::new();
+    for (cells, n_listings) in parts {
+        match cells {
+            Cells::Number(values) => {
+                all.extend(
+                    values.iter().map(|value| {
+                        if value.is_nan() { Cell::Missing } else { Cell::Value(*value) }
+                    }),
+                )
+            }
+            Cells::SomeNumber(own) => all.extend_from_slice(own),
+            _ => all.extend(std::iter::repeat_n(Cell::Unknown, n_listings)),
+        }
+    }
+    // Whoever looks for labels looks for numbers, of which NaN is none.
+    if column.info().kind == Kind::Label {
+        return Cells::Number(
+            all.into_iter().map(|cell| cell.value().unwrap_or(f64::NAN)).collect(),
+        );
+    }
+    Cells::SomeNumber(all)
 }
 
 fn concat_text<'a>(parts: impl Iterator<Item = &'a StringArray>) -> StringArray {

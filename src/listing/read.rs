@@ -34,7 +34,9 @@ impl ResolvedMapping {
         let mut currencies: Vec<Option<&'static str>> = vec![None; n];
         let mut list_currencies: Vec<Option<&'static str>> = vec![None; n];
         for column in Column::all() {
-            let cells = match (self.position(column), column.info().kind) {
+            // What this file lacks and another of the input has is unknown here.
+            let position = self.position(column).filter(|at| !raw.absent.contains(at));
+            let cells = match (position, column.info().kind) {
                 (None, _) => Cells::Unknown,
                 (Some(at), Kind::Text) => Cells::Text(reader.text(at, column)?),
                 (Some(at), kind) => {

@@ -53,7 +53,7 @@ impl<'a> Pipeline<'a> {
         mapping: &Mapping,
         threads: usize,
     ) -> Result<Pipeline<'a>> {
-        let mapping = scorer.resolve(mapping, &input.name(), input.schema())?;
+        let mapping = scorer.resolve_input(mapping, input)?;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()

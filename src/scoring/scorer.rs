@@ -7,6 +7,7 @@ use arrow_schema::SchemaRef;
 use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
 use crate::features::{FeatureSource, FittedFeature, Prepared, Row};
+use crate::input::Input;
 use crate::lexicon::{Lexicon, Matcher};
 use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
 use crate::model::Model;
@@ -207,6 +208,15 @@ impl Scorer {
             }
         }
         mapping.clone().with_extra(own).resolve(file, schema, false)
+    }
+
+    /// Finds the columns of an input that this scorer needs, in all of its files.
+    ///
+    /// # Errors
+    /// Those of [`Scorer::resolve`], and files that differ in what is needed.
+    pub fn resolve_input(&self, mapping: &Mapping, input: &Input) -> Result<ResolvedMapping> {
+        self.resolve(mapping, &input.name(), input.schema())?;
+        mapping.clone().with_extra(self.model.extra_columns()).resolve_input(input, false)
     }
 
     fn prepare<'a>(&'a self, batch: &'a ListingBatch) -> Prepared<'a> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pinchbeck::input::{Limits, TextEncoding};
 use pinchbeck::scoring::{Budget, Policy};
 use pinchbeck::{Error, ErrorKind, Format};
 
@@ -40,7 +41,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Args)]
 pub(crate) struct InputArgs {
-    /// CSV, NDJSON or Parquet files of the same columns; `-` is standard input
+    /// Files, folders or patterns: CSV, NDJSON, JSON, Parquet or xlsx; `-` is standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -48,21 +49,69 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
 
-    /// Delimiter of CSV input; found out from the header without it
+    /// Encoding of text input without a byte order mark; found out from the text without it
+    #[arg(long, value_name = "NAME", value_parser = parsed::<TextEncoding>)]
+    pub(crate) encoding: Option<TextEncoding>,
+
+    /// Delimiter of CSV input; found out from the first records without it
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
 
-    /// Go on with cells that cannot be read as missing, and list them in this CSV
+    /// List the cells that cannot be read in this CSV; they count as missing
     #[arg(long, value_name = "FILE")]
     pub(crate) problems: Option<PathBuf>,
 
-    /// Go on without records that cannot be read, and put them into this CSV
+    /// Put the records that cannot be read into this CSV; they are left out
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+
+    /// End with a fault at the first cell or record that cannot be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 
     /// Day that ages are counted to where only dates are given, such as 2026-01-31
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_of: Option<f64>,
+}
+
+/// What a file may ask for before it is refused.
+#[derive(Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Longest record
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
+    pub(crate) max_record: usize,
+
+    /// Longest cell
+    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
+    pub(crate) max_cell: usize,
+
+    /// Most columns
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub(crate) max_columns: usize,
+
+    /// Deepest nesting of JSON
+    #[arg(long, value_name = "N", default_value_t = 127)]
+    pub(crate) max_depth: usize,
+
+    /// How many times its size a compressed file may be when decompressed
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) max_expansion: u64,
+}
+
+impl From<&LimitArgs> for Limits {
+    fn from(own: &LimitArgs) -> Limits {
+        Limits {
+            record_bytes: own.max_record,
+            cell_bytes: own.max_cell,
+            n_columns: own.max_columns,
+            json_depth: own.max_depth,
+            expansion: own.max_expansion,
+        }
+    }
 }
 
 /// Which labels are learned from or judged by.
@@ -347,6 +396,23 @@ fn share(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|share| (0.0..=1.0).contains(share))
         .ok_or_else(|| "expected a number from 0 to 1 or a percentage such as 20%".to_owned())
+}
+
+/// A number of bytes: `1048576`, `64KiB` or `32MiB`.
+fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kb" | "kib" => Some(1024),
+        "m" | "mb" | "mib" => Some(1024 * 1024),
+        "g" | "gb" | "gib" => Some(1024 * 1024 * 1024),
+        _ => None,
+    };
+    let number = digits.parse::<usize>().ok().filter(|number| *number > 0);
+    number
+        .zip(unit)
+        .and_then(|(number, unit)| number.checked_mul(unit))
+        .ok_or_else(|| "expected a number of bytes such as 1048576, 64KiB or 32MiB".to_owned())
 }
 
 fn day(text: &str) -> Result<f64, String> {

@@ -14,7 +14,7 @@ const SPLIT: &str = "evaluate";
 
 pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
     opened::check_files(
-        &opened::read_files(&args.input, args.model.as_ref()),
+        &opened::read_files(&args.input, args.model.as_ref())?,
         &[
             ("--metrics", args.metrics.as_ref()),
             ("--problems", args.input.problems.as_ref()),

@@ -6,13 +6,14 @@ use pinchbeck::report::{explanation_json, explanation_text};
 use pinchbeck::{ErrorKind, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
-use super::opened::{self, Unreadable};
+use super::opened;
+use super::unreadable::Unreadable;
 use crate::args::{ExplainArgs, ExplainFormat};
 use crate::console;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
     opened::check_files(
-        &opened::read_files(&args.input, args.model.as_ref()),
+        &opened::read_files(&args.input, args.model.as_ref())?,
         &[("--problems", args.input.problems.as_ref()), ("--rejects", args.input.rejects.as_ref())],
     )?;
     let (_, model) = opened::model(args.model.as_ref())?;
@@ -20,11 +21,12 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
         .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() });
     let mapping = opened::mapping(args.input.mapping.as_deref())?;
     let mut input = opened::input(&args.input)?;
-    let resolved = scorer.resolve(&mapping, &input.name(), input.schema())?;
+    let resolved = scorer.resolve_input(&mapping, &input)?;
     let mut unreadable = Unreadable::open(&args.input)?;
     let mut n = 0;
     while let Some(block) = input.next_block()? {
         let read = resolved.read(&block.batch)?;
+        unreadable.note(&block.problems, &[])?;
         unreadable.note(&read.problems, &block.rejects)?;
         let listings = &read.listings;
         let id = |row: usize| listings.text(Column::ListingId, row).value();

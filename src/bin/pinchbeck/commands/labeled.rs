@@ -1,10 +1,12 @@
 //! Labeled listings, read whole for training and evaluation.
 
+use pinchbeck::input::Problem;
 use pinchbeck::listing::Column;
 use pinchbeck::training::LabeledSet;
 use pinchbeck::{ListingBatch, Mapping, Result};
 
-use super::opened::{self, Unreadable};
+use super::opened;
+use super::unreadable::Unreadable;
 use crate::args::{InputArgs, LabelArgs};
 use crate::console;
 
@@ -27,18 +29,30 @@ pub(super) fn mapping(input: &InputArgs, labels: &LabelArgs) -> Result<Mapping> 
 pub(super) fn read(args: &InputArgs, mapping: &Mapping) -> Result<LabeledSet> {
     let mut input = opened::input(args)?;
     let name = input.name();
-    let resolved = mapping.resolve(&name, input.schema(), true)?;
+    let resolved = mapping.resolve_input(&input, true)?;
+    opened::files_told(&input).iter().for_each(|line| console::message(line));
     opened::tell_mapping(&resolved);
     let label = resolved.spelled(Column::IsCounterfeit).unwrap_or_default().to_owned();
     let mut unreadable = Unreadable::open(args)?;
     let mut batches = Vec::new();
+    let mut unreadable_label = None;
     while let Some(block) = input.next_block()? {
         let read = resolved.read(&block.batch)?;
+        unreadable.note(&block.problems, &[])?;
         unreadable.note(&read.problems, &block.rejects)?;
+        let of_label = |problem: &&Problem| problem.location.column.as_deref() == Some(&*label);
+        if unreadable_label.is_none() {
+            unreadable_label = read.problems.iter().find(of_label).cloned();
+        }
         batches.push(read.listings);
     }
     unreadable.finish()?;
-    let set = LabeledSet::new(ListingBatch::concat(batches), &name, &label)?;
+    let listings = ListingBatch::concat(batches);
+    // Where no label can be read, what stands there says more than that there are none.
+    if let (Some(problem), true) = (unreadable_label, listings.labels().is_some_and(are_none)) {
+        return Err(problem.to_error());
+    }
+    let set = LabeledSet::new(listings, &name, &label)?;
     let unlabeled = match set.listings().len() - set.len() {
         0 => String::new(),
         n => format!("; {n} without a label are left out"),
@@ -50,4 +64,8 @@ pub(super) fn read(args: &InputArgs, mapping: &Mapping) -> Result<LabeledSet> {
         set.n_sellers()
     ));
     Ok(set)
+}
+
+fn are_none(labels: &[f64]) -> bool {
+    labels.iter().all(|label| label.is_nan())
 }

@@ -11,6 +11,7 @@ pub(crate) mod score;
 pub(crate) mod signals;
 pub(crate) mod simulate;
 pub(crate) mod train;
+mod unreadable;
 
 /// How a command ended that did not fail.
 pub(crate) enum Outcome {

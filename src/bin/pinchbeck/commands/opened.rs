@@ -1,12 +1,11 @@
-//! What several commands open: the input with its mapping, the model, the files for what cannot be
-//! read.
+//! What several commands open, the input with its mapping and the model, and what they say of it.
 
 use std::path::{Path, PathBuf};
 
 use pinchbeck::error::visible;
-use pinchbeck::input::{Problem, Reject};
+use pinchbeck::input::{EncodingSource, FileNote, Limits, TextEncoding, input_paths};
 use pinchbeck::listing::ResolvedMapping;
-use pinchbeck::report::{ProblemWriter, RejectWriter, Target};
+use pinchbeck::report::Target;
 use pinchbeck::{Error, ErrorKind, Input, Mapping, Model, ReadOptions, Result};
 
 use crate::args::InputArgs;
@@ -17,8 +16,52 @@ const DEFAULT_NAME: &str = "embedded default";
 
 /// Opens the input files.
 pub(super) fn input(args: &InputArgs) -> Result<Input> {
-    let options = ReadOptions { delimiter: args.delimiter, ..ReadOptions::default() };
+    let options = ReadOptions {
+        encoding: args.encoding,
+        delimiter: args.delimiter,
+        limits: Limits::from(&args.limits),
+        ..ReadOptions::default()
+    };
     Input::open(&args.inputs, &options)
+}
+
+/// What was taken for granted about the files, a line each: encodings that are not UTF-8, and files
+/// that were passed over.
+pub(super) fn files_told(input: &Input) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut told: Vec<(String, Vec<&FileNote>)> = Vec::new();
+    for note in input.notes() {
+        let Some(own) = note.encoding.filter(|own| own.encoding != TextEncoding::UTF_8) else {
+            continue;
+        };
+        let how = match own.source {
+            EncodingSource::ByteOrderMark => "by its byte order mark",
+            EncodingSource::Given => "as --encoding says",
+            EncodingSource::Detected => "detected; --encoding names another",
+        };
+        let text = format!("read as {}, {how}", own.encoding.name());
+        match told.iter_mut().find(|(other, _)| *other == text) {
+            Some((_, notes)) => notes.push(note),
+            None => told.push((text, vec![note])),
+        }
+    }
+    for (text, notes) in told {
+        let first = notes.first().map_or_else(String::new, |note| visible(&note.name));
+        let more = match notes.len() {
+            1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        lines.push(format!("{first}{more}: {text}"));
+    }
+    if let [first, others @ ..] = input.passed_over() {
+        let first = visible(&first.display().to_string());
+        let more =
+            if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        lines.push(format!(
+            "passed over, as the ending is of no format that is read: {first}{more}"
+        ));
+    }
+    lines
 }
 
 /// Reads the mapping file, if one is given.
@@ -52,7 +95,7 @@ pub(super) fn tell_model(name: &str, is_default: bool) {
 /// Checks the files of a command before anything is read: no output is another output or one of
 /// the files that are read, and each has a directory to stand in. Paths come with their options.
 pub(super) fn check_files(
-    inputs: &[&PathBuf],
+    inputs: &[PathBuf],
     outputs: &[(&'static str, Option<&PathBuf>)],
 ) -> Result<()> {
     let mut seen: Vec<(String, PathBuf)> = inputs
@@ -97,9 +140,11 @@ pub(super) fn is_stream(path: &Path) -> bool {
         || path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
 
-/// The files that a command reads.
-pub(super) fn read_files<'a>(args: &'a InputArgs, model: Option<&'a PathBuf>) -> Vec<&'a PathBuf> {
-    args.inputs.iter().chain(&args.mapping).chain(model).collect()
+/// The files that a command reads, those of folders and patterns too.
+pub(super) fn read_files(args: &InputArgs, model: Option<&PathBuf>) -> Result<Vec<PathBuf>> {
+    let mut files = input_paths(&args.inputs)?;
+    files.extend(args.mapping.iter().chain(model).cloned());
+    Ok(files)
 }
 
 /// Where a path leads: `-` is standard output.
@@ -116,77 +161,5 @@ pub(super) fn tell_mapping(mapping: &ResolvedMapping) {
         .collect();
     if !renamed.is_empty() {
         console::message(&format!("columns: {}", renamed.join(", ")));
-    }
-}
-
-/// What becomes of cells and records that cannot be read: without a file to list them in, the
-/// first of them ends the work.
-pub(super) struct Unreadable {
-    problems: Option<(PathBuf, ProblemWriter)>,
-    rejects: Option<(PathBuf, RejectWriter)>,
-    n_problems: u64,
-    n_rejects: u64,
-}
-
-impl Unreadable {
-    pub(super) fn open(args: &InputArgs) -> Result<Unreadable> {
-        let problems = args.problems.as_ref().map(|path| {
-            ProblemWriter::create(&Target::File(path.clone())).map(|writer| (path.clone(), writer))
-        });
-        let rejects = args.rejects.as_ref().map(|path| {
-            RejectWriter::create(&Target::File(path.clone())).map(|writer| (path.clone(), writer))
-        });
-        Ok(Unreadable {
-            problems: problems.transpose()?,
-            rejects: rejects.transpose()?,
-            n_problems: 0,
-            n_rejects: 0,
-        })
-    }
-
-    /// Lists what a block could not read.
-    pub(super) fn note(&mut self, problems: &[Problem], rejects: &[Reject]) -> Result<()> {
-        if let Some(first) = rejects.first() {
-            let Some((_, writer)) = &mut self.rejects else { return Err(first.to_error()) };
-            for reject in rejects {
-                writer.write(reject)?;
-            }
-        }
-        if let Some(first) = problems.first() {
-            let Some((_, writer)) = &mut self.problems else {
-                return Err(first.to_error());
-            };
-            for problem in problems {
-                writer.write(problem)?;
-            }
-        }
-        self.n_problems += problems.len() as u64;
-        self.n_rejects += rejects.len() as u64;
-        Ok(())
-    }
-
-    /// Puts the lists in place and says how long they are.
-    pub(super) fn finish(self) -> Result<()> {
-        if let Some((path, writer)) = self.rejects {
-            writer.finish()?;
-            if self.n_rejects > 0 {
-                console::message(&format!(
-                    "records rejected: {}, listed in {}",
-                    self.n_rejects,
-                    visible(&path.display().to_string())
-                ));
-            }
-        }
-        if let Some((path, writer)) = self.problems {
-            writer.finish()?;
-            if self.n_problems > 0 {
-                console::message(&format!(
-                    "unreadable cells, counted as missing: {}, listed in {}",
-                    self.n_problems,
-                    visible(&path.display().to_string())
-                ));
-            }
-        }
-        Ok(())
     }
 }

@@ -4,20 +4,22 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use pinchbeck::error::visible;
+use pinchbeck::input::input_paths;
 use pinchbeck::listing::{Column, ResolvedMapping};
 use pinchbeck::report::{TableOptions, TableWriter, Target, added_columns, added_schema};
 use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
 use pinchbeck::{ErrorKind, Format, Input, Mapping, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
-use super::opened::{self, Unreadable};
+use super::opened;
+use super::unreadable::Unreadable;
 use crate::args::ScoreArgs;
 use crate::console;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let started = Instant::now();
     opened::check_files(
-        &opened::read_files(&args.input, args.model.as_ref()),
+        &opened::read_files(&args.input, args.model.as_ref())?,
         &[
             ("--output", args.output.as_ref()),
             ("--problems", args.input.problems.as_ref()),
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     };
 
     let mut input = opened::input(&args.input)?;
+    let files = opened::files_told(&input);
     let pipeline = Pipeline::new(&scorer, &input, &mapping, usize::from(args.threads))?;
     let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
     let format = output_format(args, &input);
@@ -73,6 +76,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         let writer = match &mut writer {
             Some(writer) => writer,
             none => {
+                files.iter().for_each(|line| console::message(line));
                 opened::tell_mapping(pipeline.mapping());
                 opened::tell_model(&name, args.model.is_none());
                 let added = added_schema(format);
@@ -106,7 +110,9 @@ fn budget_cut(
     mapping: &Mapping,
     budget: Budget,
 ) -> Result<BudgetCut> {
-    if let Some(stream) = args.input.inputs.iter().find(|path| opened::is_stream(path)) {
+    if let Some(stream) =
+        input_paths(&args.input.inputs)?.iter().find(|path| opened::is_stream(path))
+    {
         let name = match stream.to_string_lossy() {
             name if name == "-" => "standard input".to_owned(),
             name => visible(&name),

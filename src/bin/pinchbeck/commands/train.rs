@@ -12,7 +12,7 @@ use crate::console;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     opened::check_files(
-        &opened::read_files(&args.input, None),
+        &opened::read_files(&args.input, None)?,
         &[
             ("--output", Some(&args.output)),
             ("--metrics", args.metrics.as_ref()),
