@@ -91,7 +91,7 @@ fn an_amount_in_another_currency_than_its_row_is_no_amount() {
     );
 
     let text = "listing_id,title,price,currency\n1,belt,40 USD,XTS\n";
-    let ran = pinchbeck(&["score", &folder.write("in.csv", text)]).ended(FAULT);
+    let ran = pinchbeck(&["score", "--strict", &folder.write("in.csv", text)]).ended(FAULT);
     assert!(
         ran.stderr.contains("expected an amount in the currency of the row, XTS"),
         "{}",

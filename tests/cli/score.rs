@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::write::GzEncoder;
 
-use crate::runner::{DONE, FLAGGED, Folder, bash, pinchbeck, pinchbeck_reading};
+use crate::runner::{DONE, FAULT, FLAGGED, Folder, bash, pinchbeck, pinchbeck_reading};
 
 const FIRST_LOOK: &str = "fixtures/listings/first_look.csv";
 const EXPORT: &str = "fixtures/listings/export.csv";
@@ -161,8 +161,7 @@ fn cells_that_cannot_be_read_are_listed() {
 fn records_that_cannot_be_read_are_listed_and_none_is_lost() {
     for (input, n_records, n_rejected, name) in [
         ("fixtures/malformed/ragged.csv", 4, 2, "score_rejects_ragged"),
-        ("fixtures/malformed/invalid_utf8.csv", 3, 1, "score_rejects_invalid_utf8"),
-        ("fixtures/malformed/unclosed_quote.csv", 2, 1, "score_rejects_unclosed_quote"),
+        ("fixtures/malformed/unclosed_quote.csv", 3, 1, "score_rejects_unclosed_quote"),
     ] {
         let folder = Folder::new();
         let rejects = folder.path("rejects.csv");
@@ -175,6 +174,31 @@ fn records_that_cannot_be_read_are_listed_and_none_is_lost() {
         assert!(ran.stderr.contains(&account), "{}", ran.stderr);
         ran.and_file(&folder, "rejects.csv").snapshot(name);
     }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_where_nobody_asked_for_a_list() {
+    for (input, name) in [
+        ("fixtures/malformed/price.csv", "score_unreadable_cell"),
+        ("fixtures/malformed/ragged.csv", "score_unreadable_record"),
+        ("fixtures/malformed/undecodable.csv", "score_undecodable"),
+    ] {
+        pinchbeck(&["score", input, "--columns", "scores"]).ended(DONE).snapshot(name);
+    }
+}
+
+#[test]
+fn encodings_are_told_from_the_text_and_said() {
+    for (input, options, name) in [
+        ("fixtures/malformed/invalid_utf8.csv", &[][..], "score_windows_1252"),
+        ("fixtures/malformed/utf16.csv", &[], "score_utf16"),
+        ("fixtures/malformed/invalid_utf8.csv", &["--encoding", "latin2"], "score_given_encoding"),
+    ] {
+        let args = [&["score", input, "--columns", "listing_id,title"], options].concat();
+        pinchbeck(&args).ended(DONE).snapshot(name);
+    }
+    let args = ["score", "fixtures/malformed/utf16.csv", "--encoding", "klingon"];
+    pinchbeck(&args).ended(FAULT).snapshot("usage_encoding");
 }
 
 #[test]

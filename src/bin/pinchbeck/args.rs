@@ -79,26 +79,25 @@ pub(crate) struct InputArgs {
 
 /// What a file may ask for before it is refused.
 #[derive(Args)]
-#[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
     /// Longest record
-    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size, help_heading = "Limits")]
     pub(crate) max_record: usize,
 
     /// Longest cell
-    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size, help_heading = "Limits")]
     pub(crate) max_cell: usize,
 
     /// Most columns
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Limits")]
     pub(crate) max_columns: usize,
 
     /// Deepest nesting of JSON
-    #[arg(long, value_name = "N", default_value_t = 127)]
+    #[arg(long, value_name = "N", default_value_t = 127, help_heading = "Limits")]
     pub(crate) max_depth: usize,
 
     /// How many times its size a compressed file may be when decompressed
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 200, help_heading = "Limits")]
     pub(crate) max_expansion: u64,
 }
 

@@ -92,7 +92,7 @@ impl Unreadable {
         if let Some(first) = self.first_reject {
             let tale = tale.unwrap_or_else(|| "--rejects FILE keeps them".to_owned());
             console::message(&format!(
-                "records that cannot be read, left out: {}; first: {first}; {tale}",
+                "records that cannot be read: {}; first: {first}; {tale}",
                 self.n_rejects
             ));
         }
@@ -106,7 +106,7 @@ impl Unreadable {
             let columns: Vec<String> =
                 self.columns.iter().map(|(name, n)| format!("{} {n}", visible(name))).collect();
             console::message(&format!(
-                "cells that cannot be read, counted as missing: {}; first: {first}; {tale}",
+                "cells that cannot be read: {}; first: {first}; {tale}",
                 columns.join(", ")
             ));
         }
