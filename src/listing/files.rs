@@ -2,6 +2,7 @@
 
 use arrow_schema::Schema;
 
+use super::aliases::recognize;
 use super::mapping::{Mapping, ResolvedMapping};
 use super::schema::Column;
 use crate::error::{Error, ErrorKind, Result, visible};
@@ -26,7 +27,8 @@ impl Mapping {
                 if schema.column_with_name(theirs).is_some() {
                     continue;
                 }
-                let other = schema.fields().iter().find(|field| column.is_spelled(field.name()));
+                let means_it = |name: &str| recognize(name).is_some_and(|(own, _)| own == column);
+                let other = schema.fields().iter().find(|field| means_it(field.name()));
                 let is_needed = column.info().required
                     || self.names(column)
                     || (learning && column == Column::IsCounterfeit);

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use arrow_schema::Schema;
 use serde::Deserialize;
 
+use super::aliases::{Firmness, recognize};
 use super::schema::{COLUMNS, Column};
+use super::survey::{Found, Survey};
 use super::transform::Transform;
-use crate::error::{ErrorKind, Result, excerpt, visible};
+use crate::error::{Error, ErrorKind, Result, excerpt, visible};
 use crate::input::DecimalMark;
 
 /// What the user says of the columns of an export. Columns it does not name are recognized by
@@ -200,6 +202,21 @@ impl Mapping {
         self
     }
 
+    /// The values for columns that the export does not have.
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
+    }
+
+    /// What a point or a comma means where a number alone does not tell.
+    pub fn decimal(&self) -> DecimalMark {
+        self.decimal
+    }
+
+    /// The label text that means counterfeit, if the mapping names one.
+    pub fn positive(&self) -> Option<&str> {
+        self.positive.as_deref()
+    }
+
     /// The further columns to learn from.
     pub fn extra(&self) -> &ExtraColumns {
         &self.extra
@@ -215,93 +232,110 @@ impl Mapping {
     /// # Errors
     /// A required or a mapped column that is not there, and a name that could be two columns.
     pub fn resolve(&self, file: &str, schema: &Schema, learning: bool) -> Result<ResolvedMapping> {
+        let survey = self.survey(file, schema, learning);
+        survey.faults.into_iter().next().map_or(Ok(survey.resolved), Err)
+    }
+
+    /// Finds what it can of the columns in a file's schema, and says of each canonical column what
+    /// became of it. The first of the faults is the one with which [`Mapping::resolve`] ends.
+    pub fn survey(&self, file: &str, schema: &Schema, learning: bool) -> Survey {
         let spelled: Vec<&str> =
             schema.fields().iter().map(|field| field.name().as_str()).collect();
         let position = |name: &str| spelled.iter().position(|own| *own == name);
         let mut index = [None; Column::COUNT];
+        let mut faults: Vec<Error> = Vec::new();
         for (&column, theirs) in &self.columns {
             let meant = Column::from_name(theirs).filter(|meant| *meant != column);
             if let Some(meant) = meant.filter(|meant| meant.info().required) {
-                return Err(ErrorKind::Mapping {
-                    file: self.source_of(column),
-                    problem: format!(
-                        "{} cannot be column {}, which is the {} itself; name another",
-                        column.name(),
-                        excerpt(theirs),
-                        meant.info().noun,
-                    ),
-                }
-                .into());
+                let problem = format!(
+                    "{} cannot be column {}, which is the {} itself; name another",
+                    column.name(),
+                    excerpt(theirs),
+                    meant.info().noun,
+                );
+                faults.push(ErrorKind::Mapping { file: self.source_of(column), problem }.into());
+                continue;
             }
             index[column as usize] = position(theirs);
             let needless = column == Column::IsCounterfeit && !learning;
             if index[column as usize].is_none() && !needless {
-                return Err(ErrorKind::Mapping {
-                    file: self.source_of(column),
-                    problem: format!(
-                        "{} is to be column {} of {}, which has {}",
-                        column.name(),
-                        excerpt(theirs),
-                        visible(file),
-                        names(spelled.iter().copied()),
-                    ),
-                }
-                .into());
+                let problem = format!(
+                    "{} is to be column {} of {}, which has {}",
+                    column.name(),
+                    excerpt(theirs),
+                    visible(file),
+                    names(spelled.iter().copied()),
+                );
+                faults.push(ErrorKind::Mapping { file: self.source_of(column), problem }.into());
             }
         }
-        let mut extra_numeric = Vec::new();
-        for (name, _) in &self.extra.numeric {
-            extra_numeric.push((name.clone(), self.extra_position(name, file, &spelled)?));
-        }
-        let mut extra_categorical = Vec::new();
-        for name in &self.extra.categorical {
-            extra_categorical.push((name.clone(), self.extra_position(name, file, &spelled)?));
-        }
+        let mut extra = |name: &String| match self.extra_position(name, file, &spelled) {
+            Ok(at) => Some((name.clone(), at)),
+            Err(error) => {
+                faults.push(error);
+                None
+            }
+        };
+        let extra_numeric: Vec<(String, usize)> =
+            self.extra.numeric.iter().filter_map(|(name, _)| extra(name)).collect();
+        let extra_categorical: Vec<(String, usize)> =
+            self.extra.categorical.iter().filter_map(&mut extra).collect();
         let taken = |at: usize| {
             self.columns.values().any(|theirs| theirs == spelled[at])
                 || extra_numeric.iter().chain(&extra_categorical).any(|(_, own)| *own == at)
         };
+        let free: Vec<usize> = (0..spelled.len()).filter(|&at| !taken(at)).collect();
+        let recognized = recognized(&spelled, &free);
+        let mut columns = Vec::with_capacity(Column::COUNT);
         for info in COLUMNS {
             let slot = info.column as usize;
-            if index[slot].is_some() || self.columns.contains_key(&info.column) {
-                continue;
-            }
-            if let Some(at) = position(info.name).filter(|&at| !taken(at)) {
-                index[slot] = Some(at);
-                continue;
-            }
-            let candidates: Vec<usize> = (0..spelled.len())
-                .filter(|&at| !taken(at) && Column::from_name(spelled[at]).is_none())
-                .filter(|&at| info.column.is_spelled(spelled[at]))
-                .collect();
-            match candidates[..] {
-                [] => {}
-                [only] => index[slot] = Some(only),
-                [first, ..] => {
-                    return Err(ErrorKind::AmbiguousColumn {
-                        file: visible(file),
-                        column: info.name,
-                        candidates: names(candidates.iter().map(|&at| spelled[at])),
-                        first: spelled[first].to_owned(),
-                    }
-                    .into());
+            let found = if let Some(theirs) = self.columns.get(&info.column) {
+                match index[slot] {
+                    Some(_) => Found::Named(theirs.clone()),
+                    None => Found::Absent(theirs.clone()),
                 }
-            }
+            } else {
+                let candidates = recognized.get(&info.column).map_or(&[][..], Vec::as_slice);
+                match *candidates {
+                    [] => Found::Missing,
+                    [only] => {
+                        index[slot] = Some(only);
+                        Found::Recognized(spelled[only].to_owned())
+                    }
+                    [first, ..] => {
+                        faults.push(
+                            ErrorKind::AmbiguousColumn {
+                                file: visible(file),
+                                column: info.name,
+                                candidates: names(candidates.iter().map(|&at| spelled[at])),
+                                first: spelled[first].to_owned(),
+                            }
+                            .into(),
+                        );
+                        Found::Ambiguous(
+                            candidates.iter().map(|&at| spelled[at].to_owned()).collect(),
+                        )
+                    }
+                }
+            };
+            columns.push((info.column, found));
         }
         let needed = COLUMNS
             .iter()
             .filter(|info| info.required || (learning && info.column == Column::IsCounterfeit));
         for info in needed {
-            if index[info.column as usize].is_none() {
-                return Err(ErrorKind::MissingColumn {
-                    file: visible(file),
-                    column: info.name.to_owned(),
-                    available: names(spelled.iter().copied()),
-                }
-                .into());
+            if matches!(columns[info.column as usize].1, Found::Missing) {
+                faults.push(
+                    ErrorKind::MissingColumn {
+                        file: visible(file),
+                        column: info.name.to_owned(),
+                        available: names(spelled.iter().copied()),
+                    }
+                    .into(),
+                );
             }
         }
-        Ok(ResolvedMapping {
+        let resolved = ResolvedMapping {
             spelled: spelled.iter().map(|&name| name.to_owned()).collect(),
             index,
             extra_numeric,
@@ -309,7 +343,8 @@ impl Mapping {
             defaults: self.defaults.clone(),
             decimal: self.decimal,
             positive: self.positive.clone(),
-        })
+        };
+        Survey { resolved, columns, faults }
     }
 
     /// Who says what a column is: an option, or the mapping file.
@@ -382,6 +417,27 @@ impl ResolvedMapping {
     }
 }
 
+/// For each canonical column those of the file that could be it, among the `free` ones. A column of
+/// the canonical name is it, then one that differs from it by case and separators only; the weaker
+/// names count where there is no firmer one.
+fn recognized(spelled: &[&str], free: &[usize]) -> BTreeMap<Column, Vec<usize>> {
+    let mut found: BTreeMap<Column, (Firmness, Vec<usize>)> = BTreeMap::new();
+    let is_exact = |column: Column| free.iter().any(|&at| spelled[at] == column.name());
+    for &at in free {
+        let Some((column, firmness)) = recognize(spelled[at]) else { continue };
+        if spelled[at] != column.name() && is_exact(column) {
+            continue;
+        }
+        let (best, candidates) = found.entry(column).or_insert((firmness, Vec::new()));
+        if firmness < *best {
+            (*best, *candidates) = (firmness, vec![at]);
+        } else if firmness == *best {
+            candidates.push(at);
+        }
+    }
+    found.into_iter().map(|(column, (_, candidates))| (column, candidates)).collect()
+}
+
 /// Names for a message: the first 40, separated by commas.
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 40;
@@ -420,6 +476,42 @@ mod tests {
             .resolve("x.csv", &schema(&["id", "listing_id", "title"]), false)
             .unwrap();
         assert_eq!(found.spelled(Column::ListingId), Some("listing_id"));
+    }
+
+    /// A seller's own key gives way to that of the marketplace, and either to our name.
+    #[test]
+    fn a_firmer_name_wins_over_a_weaker_one() {
+        for (names, id) in [
+            (&["id", "sku", "item_id"][..], "item_id"),
+            (&["asin1", "seller-sku", "Listing-ID", "item_number"], "Listing-ID"),
+            (&["Listing-ID", "listing_id"], "listing_id"),
+            (&["SKU"], "SKU"),
+        ] {
+            let names = [names, &["title"]].concat();
+            let found = Mapping::default().resolve("x.csv", &schema(&names), false).unwrap();
+            assert_eq!(found.spelled(Column::ListingId), Some(id), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_survey_tells_all_faults_and_keeps_what_is_clear() {
+        let mapping = Mapping::from_toml("m.toml", "[columns]\nbrand = \"b\"\nprice = \"p\"\n");
+        let names = ["item_id", "ean", "upc", "p", "junk"];
+        let survey = mapping.unwrap().survey("x.csv", &schema(&names), false);
+        let told: Vec<String> = survey.faults.iter().map(ToString::to_string).collect();
+        assert!(told[0].starts_with("m.toml: brand is to be column \"b\""), "{told:?}");
+        assert!(told[1].contains("ean, upc could each be `gtin`"), "{told:?}");
+        assert!(told[2].contains("no column for `title`"), "{told:?}");
+        assert_eq!(told.len(), 3);
+        let of = |column: Column| survey.columns[column as usize].1.clone();
+        assert_eq!(of(Column::ListingId), Found::Recognized("item_id".into()));
+        assert_eq!(of(Column::Price), Found::Named("p".into()));
+        assert_eq!(of(Column::Brand), Found::Absent("b".into()));
+        assert_eq!(of(Column::Gtin), Found::Ambiguous(vec!["ean".into(), "upc".into()]));
+        assert_eq!(of(Column::Title), Found::Missing);
+        assert_eq!(survey.resolved.spelled(Column::Price), Some("p"));
+        assert_eq!(survey.resolved.spelled(Column::Gtin), None);
+        assert_eq!(survey.resolved.unused(), ["ean", "upc", "junk"]);
     }
 
     #[test]

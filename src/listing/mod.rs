@@ -1,5 +1,6 @@
 //! What a listing is: its columns, one listing, and a batch of them.
 
+mod aliases;
 mod batch;
 mod files;
 mod frame;
@@ -7,6 +8,7 @@ mod mapping;
 mod read;
 mod record;
 mod schema;
+mod survey;
 mod transform;
 
 pub use batch::{Cell, ListingBatch};
@@ -15,4 +17,5 @@ pub use mapping::{Defaults, ExtraColumns, Mapping, ResolvedMapping};
 pub use read::ReadBatch;
 pub use record::Listing;
 pub use schema::{COLUMNS, Column, ColumnInfo, Kind};
+pub use survey::{Found, Survey};
 pub use transform::Transform;

@@ -1,4 +1,7 @@
-//! The one home of column names, their types, units and other spellings.
+//! The one home of column names, their types and units. Their other spellings are in `aliases.txt`,
+//! under the names that stand here.
+
+use super::aliases;
 
 /// A canonical column. `Column::info` has its name, type and meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,8 +72,6 @@ pub struct ColumnInfo {
     pub meaning: &'static str,
     /// How a reason speaks of it: "the listing gives no ...".
     pub noun: &'static str,
-    /// Other spellings under which it is recognized; compared without case, spaces, `_` and `-`.
-    pub aliases: &'static [&'static str],
 }
 
 const fn column(
@@ -79,185 +80,47 @@ const fn column(
     kind: Kind,
     meaning: &'static str,
     noun: &'static str,
-    aliases: &'static [&'static str],
 ) -> ColumnInfo {
     let required = matches!(column, Column::ListingId | Column::Title);
-    ColumnInfo { column, name, kind, required, meaning, noun, aliases }
+    ColumnInfo { column, name, kind, required, meaning, noun }
 }
 
 /// All canonical columns in their order.
 pub const COLUMNS: &[ColumnInfo] = &[
-    column(
-        Column::ListingId,
-        "listing_id",
-        Kind::Text,
-        "identifier of the listing",
-        "listing id",
-        &[
-            "artikelnummer",
-            "id",
-            "item_id",
-            "listing",
-            "product_id",
-            "sku",
-            "offer_id",
-            "asin",
-            "id_produto",
-            "id_producto",
-            "商品id",
-            "商品编号",
-            "id товара",
-            "артикул",
-        ],
-    ),
-    column(
-        Column::Title,
-        "title",
-        Kind::Text,
-        "title as the seller wrote it",
-        "title",
-        &[
-            "titel",
-            "produktname",
-            "name",
-            "item_name",
-            "product_name",
-            "product_title",
-            "listing_title",
-            "titulo",
-            "título",
-            "nombre",
-            "标题",
-            "商品名称",
-            "商品标题",
-            "название",
-            "наименование",
-            "name_rus",
-        ],
-    ),
+    column(Column::ListingId, "listing_id", Kind::Text, "identifier of the listing", "listing id"),
+    column(Column::Title, "title", Kind::Text, "title as the seller wrote it", "title"),
     column(
         Column::Description,
         "description",
         Kind::Text,
         "description as the seller wrote it",
         "description",
-        &[
-            "beschreibung",
-            "desc",
-            "item_description",
-            "product_description",
-            "body",
-            "descricao",
-            "descrição",
-            "descripcion",
-            "descripción",
-            "描述",
-            "商品描述",
-            "описание",
-        ],
     ),
-    column(
-        Column::Brand,
-        "brand",
-        Kind::Text,
-        "brand as the seller declared it",
-        "brand",
-        &["marke", "hersteller", "brand_name", "manufacturer", "marca", "品牌", "бренд"],
-    ),
-    column(
-        Column::Category,
-        "category",
-        Kind::Text,
-        "category of the marketplace",
-        "category",
-        &[
-            "kategorie",
-            "category_name",
-            "product_type",
-            "item_category",
-            "categoria",
-            "categoría",
-            "类目",
-            "分类",
-            "категория",
-        ],
-    ),
+    column(Column::Brand, "brand", Kind::Text, "brand as the seller declared it", "brand"),
+    column(Column::Category, "category", Kind::Text, "category of the marketplace", "category"),
     column(
         Column::Price,
         "price",
         Kind::Money,
         "asking price, in the currency of the row",
         "price",
-        &[
-            "preis",
-            "current_price",
-            "sale_price",
-            "item_price",
-            "preco",
-            "preço",
-            "preco_atual",
-            "precio",
-            "价格",
-            "цена",
-        ],
     ),
-    column(
-        Column::Currency,
-        "currency",
-        Kind::Text,
-        "ISO 4217 code of the price",
-        "currency",
-        &[
-            "währung",
-            "currency_code",
-            "price_currency",
-            "moeda",
-            "moneda",
-            "货币",
-            "币种",
-            "валюта",
-        ],
-    ),
+    column(Column::Currency, "currency", Kind::Text, "ISO 4217 code of the price", "currency"),
     column(
         Column::ListPrice,
         "list_price",
         Kind::Money,
         "price the brand asks for a genuine one, in the currency of the row",
         "list price",
-        &["uvp", "msrp", "rrp", "retail_price"],
     ),
-    column(
-        Column::Condition,
-        "condition",
-        Kind::Text,
-        "new, used, refurbished, ...",
-        "condition",
-        &[
-            "zustand",
-            "item_condition",
-            "condicao",
-            "condição",
-            "condicion",
-            "condición",
-            "成色",
-            "состояние",
-        ],
-    ),
-    column(
-        Column::Quantity,
-        "quantity",
-        Kind::Count,
-        "pieces on offer",
-        "quantity",
-        &["stock", "available_quantity", "quantity_available", "qty", "库存"],
-    ),
+    column(Column::Condition, "condition", Kind::Text, "new, used, refurbished, ...", "condition"),
+    column(Column::Quantity, "quantity", Kind::Count, "pieces on offer", "quantity"),
     column(
         Column::ImageCount,
         "image_count",
         Kind::Count,
         "pictures in the listing",
         "count of pictures",
-        &["images_count", "num_images", "photo_count"],
     ),
     column(
         Column::ImageHash,
@@ -265,7 +128,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "perceptual hash of the first picture",
         "picture hash",
-        &["phash"],
     ),
     column(
         Column::Gtin,
@@ -273,7 +135,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "GTIN, EAN or UPC with its leading zeros",
         "product code (GTIN)",
-        &["ean", "upc", "barcode", "ean13", "gtin13", "条形码", "штрихкод"],
     ),
     column(
         Column::ShipsFrom,
@@ -281,70 +142,23 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "ISO 3166-1 code of the place of dispatch",
         "place of dispatch",
-        &["ship_from", "ships_from_country", "item_location"],
     ),
-    column(
-        Column::Language,
-        "language",
-        Kind::Text,
-        "BCP 47 code of the text",
-        "language",
-        &["lang", "locale"],
-    ),
-    column(
-        Column::ListedAt,
-        "listed_at",
-        Kind::Date,
-        "when the listing went live",
-        "listing date",
-        &["created_at", "listing_date", "date_listed", "published_at", "start_date"],
-    ),
+    column(Column::Language, "language", Kind::Text, "BCP 47 code of the text", "language"),
+    column(Column::ListedAt, "listed_at", Kind::Date, "when the listing went live", "listing date"),
     column(
         Column::ListingAgeDays,
         "listing_age_days",
         Kind::Count,
         "days the listing has been live",
         "listing age",
-        &["item_age_days", "listing_age", "item_time_alive"],
     ),
-    column(
-        Column::SellerId,
-        "seller_id",
-        Kind::Text,
-        "identifier of the seller",
-        "seller id",
-        &[
-            "verkäufer_id",
-            "vendedor",
-            "seller",
-            "vendor_id",
-            "merchant_id",
-            "shop_id",
-            "store_id",
-            "vendedor_id",
-            "id_vendedor",
-            "卖家id",
-            "店铺id",
-            "id продавца",
-        ],
-    ),
+    column(Column::SellerId, "seller_id", Kind::Text, "identifier of the seller", "seller id"),
     column(
         Column::SellerName,
         "seller_name",
         Kind::Text,
         "name of the seller or shop",
         "seller name",
-        &[
-            "verkäufer",
-            "händler",
-            "vendor_name",
-            "merchant_name",
-            "shop_name",
-            "store_name",
-            "卖家",
-            "店铺名称",
-            "продавец",
-        ],
     ),
     column(
         Column::SellerRegisteredAt,
@@ -352,7 +166,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Date,
         "when the seller registered",
         "seller registration date",
-        &["seller_since", "member_since", "seller_created_at"],
     ),
     column(
         Column::SellerAgeDays,
@@ -360,7 +173,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "days since the seller registered",
         "seller age",
-        &["seller_age", "seller_time_alive", "account_age_days"],
     ),
     column(
         Column::SellerRating,
@@ -368,7 +180,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Number,
         "the seller's average rating, on the scale of the marketplace",
         "seller rating",
-        &["seller_score", "vendor_rating", "seller_stars"],
     ),
     column(
         Column::SellerFeedbackCount,
@@ -376,7 +187,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "ratings the seller has received",
         "seller feedback count",
-        &["seller_feedback", "feedback_count", "seller_reviews"],
     ),
     column(
         Column::SellerListingCount,
@@ -384,7 +194,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "listings of the seller",
         "seller listing count",
-        &["seller_listings"],
     ),
     column(
         Column::SellerCountry,
@@ -392,7 +201,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Text,
         "ISO 3166-1 code of the seller's country",
         "seller country",
-        &["vendor_country", "country_of_seller"],
     ),
     column(
         Column::SalesCount,
@@ -400,23 +208,14 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "pieces sold through the listing",
         "sales count",
-        &["sales", "sold", "sold_count", "orders", "item_count_sales30", "销量", "продажи"],
     ),
-    column(
-        Column::ReturnCount,
-        "return_count",
-        Kind::Count,
-        "pieces returned",
-        "return count",
-        &["returns", "returned_count", "item_count_returns30"],
-    ),
+    column(Column::ReturnCount, "return_count", Kind::Count, "pieces returned", "return count"),
     column(
         Column::FakeReturnCount,
         "fake_return_count",
         Kind::Count,
         "pieces returned as not genuine",
         "count of returns as not genuine",
-        &["fake_returns", "counterfeit_returns", "item_count_fake_returns30"],
     ),
     column(
         Column::ReviewCount,
@@ -424,7 +223,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Count,
         "reviews of the listing",
         "review count",
-        &["reviews", "reviews_count", "total_reviews", "num_reviews"],
     ),
     column(
         Column::IsCounterfeit,
@@ -432,7 +230,6 @@ pub const COLUMNS: &[ColumnInfo] = &[
         Kind::Label,
         "the label: 1 counterfeit, 0 genuine",
         "label",
-        &["counterfeit", "label", "is_fake", "fake", "true_label"],
     ),
 ];
 
@@ -460,27 +257,16 @@ impl Column {
         COLUMNS.iter().map(|info| info.column)
     }
 
-    /// True when a file's name for a column means this one by its name or an alias.
-    pub(crate) fn is_spelled(self, name: &str) -> bool {
-        let key = spelling_key(name);
-        let info = self.info();
-        key == spelling_key(info.name)
-            || info.aliases.iter().any(|alias| spelling_key(alias) == key)
+    /// Other names under which it is recognized, in many languages; case, accents, blanks,
+    /// punctuation and units do not count.
+    pub fn aliases(self) -> Vec<&'static str> {
+        aliases::of(self)
     }
-}
-
-/// What remains of a column name when case, spaces, `_` and `-` do not count.
-fn spelling_key(name: &str) -> String {
-    name.chars()
-        .filter(|c| !matches!(c, '_' | '-' | ' ' | '\u{feff}'))
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashMap;
 
     #[test]
     fn columns_stand_at_their_own_index() {
@@ -491,21 +277,12 @@ mod tests {
     }
 
     #[test]
-    fn no_spelling_means_two_columns() {
-        let mut seen: HashMap<String, &str> = HashMap::new();
-        for info in COLUMNS {
-            for spelling in std::iter::once(&info.name).chain(info.aliases) {
-                if let Some(other) = seen.insert(spelling_key(spelling), info.name) {
-                    panic!("{spelling} means both {other} and {}", info.name);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn spellings_ignore_case_spaces_and_separators() {
-        assert!(Column::SellerId.is_spelled("Seller ID"));
-        assert!(Column::ListingId.is_spelled("ItemID"));
-        assert!(!Column::SellerId.is_spelled("seller_name"));
+    fn other_names_are_those_of_the_column() {
+        assert!(Column::Price.aliases().contains(&"preço"));
+        assert!(!Column::Price.aliases().contains(&"título"));
+        assert!(
+            Column::ListingId.aliases().contains(&"sku"),
+            "the mark of a weak name is not of it"
+        );
     }
 }
