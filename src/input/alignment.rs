@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
 use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 
+use super::unify::{unified, unified_type};
 use super::{Format, RawBatch};
 use crate::error::{Error, ErrorKind, Location, Result, visible};
 
@@ -69,11 +70,12 @@ impl Alignment {
                 fields.push(Arc::new(field.as_ref().clone().with_nullable(true)));
                 continue;
             };
-            if field.data_type() != other.data_type() {
+            let Some(data_type) = unified_type(field.data_type(), other.data_type()) else {
                 return Err(self.other_type(file, field, other));
-            }
+            };
             let nullable = field.is_nullable() || other.is_nullable();
-            fields.push(Arc::new(field.as_ref().clone().with_nullable(nullable)));
+            let field = field.as_ref().clone().with_nullable(nullable).with_data_type(data_type);
+            fields.push(Arc::new(field));
         }
         let further = file.schema.fields().iter().filter(|field| {
             // A file of many columns is compared with one of as many; a map would be in order,
@@ -139,36 +141,43 @@ impl Alignment {
         format: Format,
     ) -> Result<RawBatch> {
         let Some(file) = self.files.get(number) else { return Ok(batch) };
-        if self.files.len() == 1 && file.partitions.is_empty() {
+        if batch.table.schema_ref().fields() == self.schema.fields() {
             return Ok(batch);
         }
         let n_rows = batch.n_records();
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields().len());
         for (position, field) in self.schema.fields().iter().enumerate() {
-            let column = match file.schema.index_of(field.name()) {
-                Err(_) => {
+            let nothing = || new_null_array(field.data_type(), n_rows);
+            let column = match (batch.table.column_by_name(field.name()), file.index(field)) {
+                (Some(column), _) => unified(column, field.data_type()).map_err(|error| {
+                    let place = batch.location(0).column(field.name().as_str());
+                    Error::format(place, format.name(), error)
+                })?,
+                (None, None) => {
                     batch.absent.push(position);
-                    new_null_array(field.data_type(), n_rows)
+                    nothing()
                 }
-                Ok(index) if index < file.n_own => batch
-                    .table
-                    .columns()
-                    .get(index)
-                    .map(Arc::clone)
-                    .unwrap_or_else(|| new_null_array(field.data_type(), n_rows)),
-                Ok(index) => {
+                // In the file, and not selected.
+                (None, Some(index)) if index < file.n_own => nothing(),
+                (None, Some(index)) => {
                     let value = file.partitions.get(index - file.n_own).cloned().flatten();
                     Arc::new(StringArray::from(vec![value; n_rows]))
                 }
             };
             columns.push(column);
         }
+        // A column that is not selected holds nulls whatever the file says of it.
+        let fields = self.schema.fields().iter().zip(&columns).map(|(field, column)| {
+            let nullable = field.is_nullable() || column.null_count() > 0;
+            Arc::new(field.as_ref().clone().with_nullable(nullable))
+        });
+        let metadata = self.schema.metadata().clone();
+        let schema = Schema::new_with_metadata(fields.collect::<Vec<FieldRef>>(), metadata);
         let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
-        batch.table =
-            RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-                .map_err(|error| {
-                    Error::format(Location::file(batch.file.to_string()), format.name(), error)
-                })?;
+        batch.table = RecordBatch::try_new_with_options(Arc::new(schema), columns, &options)
+            .map_err(|error| {
+                Error::format(Location::file(batch.file.to_string()), format.name(), error)
+            })?;
         if !file.partitions.is_empty() {
             batch.verbatim = batch.verbatim.map(|objects| file.with_partitions(&objects));
         }
@@ -177,6 +186,11 @@ impl Alignment {
 }
 
 impl FileColumns {
+    /// Where a column stands among those of this file.
+    fn index(&self, field: &Field) -> Option<usize> {
+        self.schema.index_of(field.name()).ok()
+    }
+
     /// JSON objects with the values that the names of the folders give.
     fn with_partitions(&self, objects: &StringArray) -> StringArray {
         let names = self.schema.fields().iter().skip(self.n_own).map(|field| field.name());

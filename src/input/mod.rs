@@ -1,6 +1,7 @@
 //! Reading other people's files: blocks of records as they stand, and what could not be read.
 
 mod alignment;
+mod as_text;
 mod columns;
 mod compression;
 mod csv;
@@ -11,6 +12,7 @@ mod dialect;
 mod encoding;
 mod file_note;
 mod format;
+mod guarded;
 mod json;
 mod labels;
 mod limits;
@@ -23,8 +25,9 @@ mod reading;
 mod rejects;
 mod source;
 mod undecodable;
+mod unify;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,6 +40,7 @@ use self::alignment::Alignment;
 use self::reading::Reading;
 use self::source::Source;
 
+pub(crate) use self::as_text::{Cells, Shown, as_text, displayable, is_json_number};
 pub(crate) use self::dates::parse_date;
 pub use self::dates::parse_day;
 pub use self::encoding::{EncodingNote, EncodingSource, TextEncoding};
@@ -167,6 +171,8 @@ pub struct Input {
     options: ReadOptions,
     alignment: Alignment,
     sample: Vec<RawBatch>,
+    /// The names of the columns that are looked at; `None` for all.
+    selected: Option<HashSet<String>>,
     /// The file that is read, by its number.
     current: Option<(usize, Reading)>,
     waiting: VecDeque<(usize, Waiting)>,
@@ -247,6 +253,7 @@ impl Input {
             options,
             alignment,
             sample: aligned,
+            selected: None,
             current: None,
             waiting,
         })
@@ -292,6 +299,27 @@ impl Input {
         }
     }
 
+    /// Says which columns will be looked at, by position, before the first block is asked for. Of
+    /// Parquet the others are not read; they hold nulls then.
+    ///
+    /// # Errors
+    /// A file that cannot be read from its beginning again.
+    pub fn select(&mut self, positions: &[usize]) -> Result<()> {
+        let fields = self.alignment.schema().fields();
+        let names: HashSet<String> = positions
+            .iter()
+            .filter_map(|&at| fields.get(at))
+            .map(|field| field.name().clone())
+            .collect();
+        for (_, waiting) in &mut self.waiting {
+            if let Waiting::Open(reading) = waiting {
+                reading.select(&names)?;
+            }
+        }
+        self.selected = Some(names);
+        Ok(())
+    }
+
     /// The next records in order; `None` behind the last of the last file. A block holds records
     /// of one file only.
     ///
@@ -306,7 +334,10 @@ impl Input {
                     Some((number, Waiting::Open(reading))) => Some((number, *reading)),
                     Some((number, Waiting::Path(path))) => {
                         let source = Source::open(&path, &self.options.limits)?;
-                        let reading = Reading::open(source, &self.options, 1)?;
+                        let mut reading = Reading::open(source, &self.options, 1)?;
+                        if let Some(names) = &self.selected {
+                            reading.select(names)?;
+                        }
                         self.alignment.check(number, reading.schema())?;
                         Some((number, reading))
                     }

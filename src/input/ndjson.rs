@@ -237,7 +237,7 @@ impl NdjsonReader {
         let text = String::from_utf8_lossy(&self.line);
         Reject {
             location: self.location(),
-            byte,
+            byte: Some(byte),
             cause,
             raw: text.trim_end_matches(['\r', '\n']).to_owned(),
         }
@@ -371,7 +371,7 @@ mod tests {
             .iter()
             .map(|reject| {
                 let place = &reject.location;
-                (place.record, place.line, reject.byte, &*reject.cause, &*reject.raw)
+                (place.record, place.line, reject.byte.unwrap(), &*reject.cause, &*reject.raw)
             })
             .collect();
         assert_eq!(found[0], (Some(2), Some(2), 8, "not a JSON object", "[1]"));

@@ -1,27 +1,38 @@
 //! Parquet: record batches of the file's own types, with damage kept from doing harm.
 
+use std::collections::HashSet;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::{ArrowError, SchemaRef};
+use arrow_select::filter::filter_record_batch;
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
 
+use super::as_text::{Cells, Shown, displayable};
 use super::columns::{check_names, names_of};
+use super::guarded::{Fault, guarded};
+use super::limits::{Limits, over_long_cell};
 use super::source::Source;
-use super::{Block, Format, RawBatch, empty, unlike};
+use super::{Block, Format, RawBatch, ReadOptions, Reject, empty, unlike};
 use crate::error::{Error, Location, Result};
 
-/// Reads one Parquet file.
+/// How many characters of an over-long cell are kept to be shown.
+const SHOWN_CHARS: usize = 1024;
+
+/// Reads one Parquet file, row group by row group and page by page, so that memory does not hang
+/// on the size of the file.
 ///
-/// The decoder panics on some damaged files, so it is only called where a panic is caught and
-/// becomes an error; a build with `panic = "abort"` loses that protection.
+/// The decoder panics on some damaged files, so it is only called where a panic is caught.
 pub(super) struct ParquetReader {
     name: Arc<str>,
+    file: File,
     schema: SchemaRef,
     reader: Option<ParquetRecordBatchReader>,
+    block_rows: usize,
+    limits: Limits,
     n_records: u64,
 }
 
@@ -30,21 +41,45 @@ impl ParquetReader {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Format`] for what is not Parquet or is damaged, and a schema with a name
-    /// twice, no column or more than 10,000.
-    pub(super) fn open(source: Source, block_rows: usize) -> Result<Self> {
+    /// twice, no column or too many.
+    pub(super) fn open(source: Source, options: &ReadOptions) -> Result<Self> {
         let name = Arc::clone(&source.name);
         if source.head.is_empty() {
             return Err(empty(&name, "is empty"));
         }
+        let place = || Location::file(name.to_string());
         let file = source.into_file()?;
-        let (schema, reader) = guarded(|| open_batches(file, block_rows))
-            .map_err(|fault| fault.at(Location::file(name.to_string())))?;
-        check_names(&name, names_of(&schema).collect::<Vec<_>>().into_iter(), 10_000)?;
+        let again = file.try_clone().map_err(|error| Error::io("read", name.to_string(), error))?;
+        let block_rows = options.block_rows;
+        let (schema, reader) = guarded(|| open_batches(again, block_rows, None))
+            .map_err(|fault| fault.at(place(), Format::Parquet.name()))?;
+        let names: Vec<&str> = names_of(&schema).collect();
+        check_names(&name, names.into_iter(), options.limits.n_columns)?;
         if schema.fields().is_empty() {
-            let place = Location::file(name.to_string());
-            return Err(unlike(place, "at least one column", "none"));
+            return Err(unlike(place(), "at least one column", "none"));
         }
-        Ok(ParquetReader { name, schema, reader: Some(reader), n_records: 0 })
+        let reader = Some(reader);
+        let limits = options.limits;
+        Ok(ParquetReader { name, file, schema, reader, block_rows, limits, n_records: 0 })
+    }
+
+    /// Begins again, and reads only the columns of these names from here on.
+    ///
+    /// # Errors
+    /// As [`ParquetReader::open`].
+    pub(super) fn select(&mut self, names: &HashSet<String>) -> Result<()> {
+        let fault = |error| Error::io("read", self.name.to_string(), error);
+        let file = self.file.try_clone().map_err(fault)?;
+        let block_rows = self.block_rows;
+        let positions: Vec<usize> = (0..self.schema.fields().len())
+            .filter(|&at| names.contains(self.schema.field(at).name()))
+            .collect();
+        let place = Location::file(self.name.to_string());
+        let (_, reader) = guarded(|| open_batches(file, block_rows, Some(&positions)))
+            .map_err(|fault| fault.at(place, Format::Parquet.name()))?;
+        self.reader = Some(reader);
+        self.n_records = 0;
+        Ok(())
     }
 
     /// The file as the user named it.
@@ -57,55 +92,103 @@ impl ParquetReader {
         &self.schema
     }
 
-    /// The next batch of rows that is not empty.
+    /// The next batch of rows that is not empty; only the selected columns stand in it.
     pub(super) fn next_block(&mut self) -> Result<Option<Block>> {
         // A reader that failed is gone: what it would say next cannot be trusted.
         while let Some(mut reader) = self.reader.take() {
             let next = guarded(|| Ok(reader.next().transpose()?));
             let place = Location::file(self.name.to_string()).record(self.n_records + 1);
-            let Some(table) = next.map_err(|fault| fault.at(place))? else {
-                break;
-            };
+            let fault = |fault: Fault| fault.at(place, Format::Parquet.name());
+            let Some(table) = next.map_err(fault)? else { break };
             self.reader = Some(reader);
             if table.num_rows() > 0 {
-                return Ok(Some(self.block(table)));
+                return self.block(table).map(Some);
             }
         }
         Ok(None)
     }
 
-    fn block(&mut self, table: RecordBatch) -> Block {
+    fn block(&mut self, table: RecordBatch) -> Result<Block> {
         let first = self.n_records + 1;
         self.n_records += table.num_rows() as u64;
+        let records: Vec<u64> = (first..=self.n_records).collect();
+        let place = || Location::file(self.name.to_string()).record(first);
+        let fault = |fault: Fault| fault.at(place(), Format::Parquet.name());
+        let rejects = guarded(|| self.over_long(&table, first)).map_err(fault)?;
+        let (table, records) = if rejects.is_empty() {
+            (table, records)
+        } else {
+            let left: HashSet<Option<u64>> =
+                rejects.iter().map(|reject| reject.location.record).collect();
+            let is_kept = |record: &u64| !left.contains(&Some(*record));
+            let kept: BooleanArray = records.iter().map(|record| Some(is_kept(record))).collect();
+            let table = guarded(|| Ok(filter_record_batch(&table, &kept)?)).map_err(fault)?;
+            (table, records.into_iter().filter(is_kept).collect())
+        };
         let batch = RawBatch {
             table,
             file: Arc::clone(&self.name),
-            records: (first..=self.n_records).collect(),
+            records,
             lines: Vec::new(),
             verbatim: None,
             absent: Vec::new(),
         };
-        Block { batch, rejects: Vec::new(), problems: Vec::new() }
+        Ok(Block { batch, rejects, problems: Vec::new() })
+    }
+
+    /// The rows with a cell longer than the limit, each once.
+    fn over_long(
+        &self,
+        table: &RecordBatch,
+        first: u64,
+    ) -> std::result::Result<Vec<Reject>, Fault> {
+        let limit = self.limits.cell_bytes;
+        let mut rejects: Vec<Reject> = Vec::new();
+        let mut seen = HashSet::new();
+        for (field, column) in table.schema_ref().fields().iter().zip(table.columns()) {
+            // Where all cells together are short, each is.
+            if column.get_buffer_memory_size() <= limit {
+                continue;
+            }
+            let column: ArrayRef = displayable(column)?;
+            let cells = Cells::of(&column)?;
+            for row in 0..column.len() {
+                if cells.least_bytes(row) <= limit as u64 || !seen.insert(row) {
+                    continue;
+                }
+                let mut buffer = String::new();
+                let raw = match cells.show(row, &mut buffer)? {
+                    Shown::Text(text) | Shown::Number(text) => {
+                        text.chars().take(SHOWN_CHARS).collect()
+                    }
+                    Shown::Null | Shown::Truth(_) => String::new(),
+                };
+                rejects.push(Reject {
+                    location: Location::file(self.name.to_string()).record(first + row as u64),
+                    byte: None,
+                    cause: over_long_cell(field.name(), limit),
+                    raw,
+                });
+            }
+        }
+        rejects.sort_by_key(|reject| reject.location.record);
+        Ok(rejects)
     }
 }
 
 fn open_batches(
     file: File,
     block_rows: usize,
+    columns: Option<&[usize]>,
 ) -> std::result::Result<(SchemaRef, ParquetRecordBatchReader), Fault> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    let mut builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
     let schema = Arc::clone(builder.schema());
+    if let Some(columns) = columns {
+        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
+        builder = builder.with_projection(mask);
+    }
     let reader = builder.with_batch_size(block_rows).build()?;
     Ok((schema, reader))
-}
-
-/// What the decoder said, or how it failed.
-struct Fault(String);
-
-impl Fault {
-    fn at(self, place: Location) -> Error {
-        Error::format(place, Format::Parquet.name(), self.0)
-    }
 }
 
 impl From<ParquetError> for Fault {
@@ -118,23 +201,6 @@ impl From<ArrowError> for Fault {
     fn from(error: ArrowError) -> Self {
         Fault(error.to_string())
     }
-}
-
-/// Calls the decoder; a panic of it becomes a fault.
-fn guarded<T>(
-    call: impl FnOnce() -> std::result::Result<T, Fault>,
-) -> std::result::Result<T, Fault> {
-    // Nothing that the call could leave half changed is used after a panic.
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
-        let said = panic
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Fault(match said {
-            Some(said) => format!("the file is damaged: {said}"),
-            None => "the file is damaged".to_owned(),
-        }))
-    })
 }
 
 #[cfg(test)]
@@ -179,8 +245,9 @@ mod tests {
     fn read(bytes: &[u8]) -> Result<usize> {
         let mut file = tempfile::NamedTempFile::new().expect("a file");
         file.write_all(bytes).expect("written");
+        let options = ReadOptions { block_rows: 50, ..ReadOptions::default() };
         let mut reader =
-            ParquetReader::open(Source::open(file.path(), &super::super::Limits::default())?, 50)?;
+            ParquetReader::open(Source::open(file.path(), &options.limits)?, &options)?;
         let mut n_rows = 0;
         while let Some(block) = reader.next_block()? {
             let first = n_rows as u64 + 1;
@@ -255,18 +322,78 @@ mod tests {
         writer.write(&batch).expect("written");
         writer.close().expect("closed");
         let paths = [file.path().to_owned()];
-        let error = super::super::Input::open(&paths, &super::super::ReadOptions::default());
+        let error = super::super::Input::open(&paths, &ReadOptions::default());
         let error = error.err().expect("an error");
         assert!(matches!(error.kind(), ErrorKind::Empty { .. }), "{error}");
     }
 
+    fn opened(bytes: &[u8], options: &ReadOptions) -> ParquetReader {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(bytes).expect("written");
+        let source = Source::open(file.path(), &options.limits).expect("opened");
+        ParquetReader::open(source, options).expect("a reader")
+    }
+
     #[test]
-    fn a_panic_becomes_what_it_said() {
-        let fault = guarded(|| -> std::result::Result<(), Fault> { panic!("bad page {}", 3) });
-        let error = fault.expect_err("a fault").at(Location::file("x"));
+    fn a_row_with_a_cell_beyond_the_limit_is_set_aside() {
+        let titles = ["a".repeat(9), "b".repeat(11), "c".repeat(10)];
+        let lists =
+            arrow_array::ListArray::from_iter_primitive::<arrow_array::types::Int64Type, _, _>([
+                Some(vec![Some(1); 3]),
+                Some(vec![Some(2); 2]),
+                Some(vec![Some(1); 6]),
+            ]);
+        let batch = RecordBatch::try_from_iter(vec![
+            ("title", Arc::new(StringArray::from(titles.to_vec())) as ArrayRef),
+            ("list", Arc::new(lists)),
+        ])
+        .expect("a batch");
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
+        writer.write(&batch).expect("written");
+        writer.close().expect("closed");
+        let limits = Limits { cell_bytes: 10, ..Limits::default() };
+        let mut reader = opened(&bytes, &ReadOptions { limits, ..ReadOptions::default() });
+        let block = reader.next_block().expect("read").expect("a block");
+        // Six numbers and five times what stands between them are sixteen characters.
+        assert_eq!(block.batch.records, [1]);
+        let told: Vec<(Option<u64>, &str, &str)> = block
+            .rejects
+            .iter()
+            .map(|reject| (reject.location.record, &*reject.cause, &*reject.raw))
+            .collect();
         assert_eq!(
-            error.to_string(),
-            "x: not readable as Parquet: \"the file is damaged: bad page 3\""
+            told,
+            [
+                (
+                    Some(2),
+                    "column title holds more than 10 bytes; --max-cell raises the limit",
+                    "bbbbbbbbbbb"
+                ),
+                (
+                    Some(3),
+                    "column list holds more than 10 bytes; --max-cell raises the limit",
+                    "1; 1; 1; 1; 1; 1"
+                ),
+            ]
         );
+    }
+
+    /// What is not selected is not decoded: its pages may be damaged.
+    #[test]
+    fn only_selected_columns_are_read() {
+        let mut bytes = fixture(Compression::UNCOMPRESSED);
+        let title = bytes.windows(7).position(|seven| seven == b"title 1").expect("a title");
+        // The page header of the titles stands shortly before them.
+        for byte in &mut bytes[title - 24..title - 4] {
+            *byte ^= 0x55;
+        }
+        let mut reader = opened(&bytes, &ReadOptions::default());
+        assert!(reader.next_block().is_err());
+        reader.select(&HashSet::from(["price".to_owned(), "id".to_owned()])).expect("selected");
+        let block = reader.next_block().expect("read").expect("a block");
+        let names: Vec<&str> = names_of(block.batch.table.schema_ref()).collect();
+        assert_eq!(names, ["id", "price"]);
+        assert_eq!(block.batch.records[0], 1);
     }
 }

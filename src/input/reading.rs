@@ -1,6 +1,6 @@
 //! One file that is being read, whatever its format.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use arrow_schema::SchemaRef;
@@ -39,7 +39,7 @@ impl Reading {
             Format::Ndjson => {
                 Reader::Ndjson(Box::new(NdjsonReader::open(source, options.block_rows)?))
             }
-            Format::Parquet => Reader::Parquet(ParquetReader::open(source, options.block_rows)?),
+            Format::Parquet => Reader::Parquet(Box::new(ParquetReader::open(source, options)?)),
         };
         let mut own = Reading { reader, compression, ahead: VecDeque::new() };
         let (mut n_records, mut n_bytes) = (0, 0);
@@ -81,6 +81,19 @@ impl Reading {
     /// What was read ahead and not yet handed out.
     pub(super) fn ahead(&self) -> impl Iterator<Item = &Block> {
         self.ahead.iter()
+    }
+
+    /// Reads only the columns of these names from the beginning on, where leaving others out saves
+    /// anything.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub(super) fn select(&mut self, names: &HashSet<String>) -> Result<()> {
+        if let Reader::Parquet(reader) = &mut self.reader {
+            reader.select(names)?;
+            self.ahead.clear();
+        }
+        Ok(())
     }
 
     /// What was found out about the file.
@@ -133,7 +146,7 @@ impl Reading {
 enum Reader {
     Csv(Box<CsvReader>),
     Ndjson(Box<NdjsonReader>),
-    Parquet(ParquetReader),
+    Parquet(Box<ParquetReader>),
 }
 
 impl Reader {

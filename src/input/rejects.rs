@@ -7,8 +7,9 @@ use crate::error::{Error, ErrorKind, Location};
 pub struct Reject {
     /// Where it stands.
     pub location: Location,
-    /// Offset of its first byte in the file.
-    pub byte: u64,
+    /// Offset of its first byte in the file, behind its compression; `None` where the format has no
+    /// place for a record.
+    pub byte: Option<u64>,
     /// Why it could not be read.
     pub cause: String,
     /// Its bytes as text.

@@ -392,6 +392,12 @@ impl ResolvedMapping {
         self.index[column as usize]
     }
 
+    /// Positions in the file of all columns that are read.
+    pub fn positions(&self) -> Vec<usize> {
+        let extra = self.extra_numeric.iter().chain(&self.extra_categorical).map(|(_, at)| *at);
+        self.index.iter().flatten().copied().chain(extra).collect()
+    }
+
     /// The canonical columns that the file spells otherwise, with its spelling.
     pub fn renamed(&self) -> Vec<(Column, &str)> {
         Column::all()

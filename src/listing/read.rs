@@ -1,9 +1,7 @@
 //! From raw records to listings: every cell read once, by the kind of its column.
 
-use arrow_array::builder::StringBuilder;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, StringArray, cast::AsArray};
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::DataType;
 
 use super::batch::{Cells, ListingBatch, is_allowed};
@@ -11,7 +9,7 @@ use super::mapping::ResolvedMapping;
 use super::schema::{Column, Kind};
 use crate::error::{Error, Location, Result};
 use crate::input::{
-    DecimalMark, Problem, RawBatch, parse_amount, parse_date, parse_label, parse_number,
+    DecimalMark, Problem, RawBatch, as_text, parse_amount, parse_date, parse_label, parse_number,
 };
 
 /// A block read: its listings, and the cells that could not be read and are missing in it.
@@ -109,13 +107,15 @@ impl CellReader<'_> {
     /// A column as text. Identifiers and texts stay as they are; in the other columns the usual
     /// spellings of "nothing" are nothing.
     fn text(&self, at: usize, column: Column) -> Result<StringArray> {
-        let text = as_text(self.array(at)).map_err(|error| self.wrong_type(at, "text", &error))?;
+        let text = as_text(self.array(at))
+            .map_err(|error| self.wrong_type(at, "text", &error.to_string()))?;
         let free = matches!(column, Column::Title | Column::Description | Column::ListingId);
         Ok(if free { text } else { without_null_words(text) })
     }
 
     fn category(&self, at: usize) -> Result<StringArray> {
-        let text = as_text(self.array(at)).map_err(|error| self.wrong_type(at, "text", &error))?;
+        let text = as_text(self.array(at))
+            .map_err(|error| self.wrong_type(at, "text", &error.to_string()))?;
         Ok(without_null_words(text))
     }
 
@@ -151,8 +151,8 @@ impl CellReader<'_> {
             }
             return Ok(values);
         }
-        let text =
-            as_text(self.array(at)).map_err(|error| self.wrong_type(at, expected(kind), &error))?;
+        let text = as_text(self.array(at))
+            .map_err(|error| self.wrong_type(at, expected(kind), &error.to_string()))?;
         for (row, cell) in text.iter().enumerate() {
             let Some(cell) = cell.filter(|cell| !is_null_word(cell)) else {
                 values.push(f64::NAN);
@@ -261,41 +261,6 @@ fn is_native_number(data_type: &DataType, kind: Kind) -> bool {
 /// A whole number without its fraction mark, as the text readers expect it.
 fn format_number(value: f64) -> String {
     format!("{value}")
-}
-
-/// A column of any type as text; text columns are shared, not copied.
-fn as_text(array: &ArrayRef) -> std::result::Result<StringArray, String> {
-    if let Some(text) = array.as_string_opt::<i32>() {
-        return Ok(text.clone());
-    }
-    let fault = |error: arrow_schema::ArrowError| error.to_string();
-    let array = match array.data_type() {
-        // The instants are UTC whatever the name of the zone, which may be one that is not known.
-        DataType::Timestamp(unit, Some(_)) => {
-            let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
-            &arrow_cast::cast(array, &utc).map_err(fault)?
-        }
-        // As outputs show them: whole numbers without a fraction.
-        DataType::Float16 | DataType::Float32 | DataType::Float64 => {
-            let floats = arrow_cast::cast(array, &DataType::Float64).map_err(fault)?;
-            let floats = floats.as_primitive::<Float64Type>();
-            return Ok(floats.iter().map(|value| value.map(format_number)).collect());
-        }
-        _ => array,
-    };
-    let options = FormatOptions::default().with_null("");
-    let formatter =
-        ArrayFormatter::try_new(array.as_ref(), &options).map_err(|error| error.to_string())?;
-    let mut builder = StringBuilder::new();
-    for row in 0..array.len() {
-        if array.is_null(row) {
-            builder.append_null();
-        } else {
-            let text = formatter.value(row).try_to_string().map_err(|error| error.to_string())?;
-            builder.append_value(text);
-        }
-    }
-    Ok(builder.finish())
 }
 
 /// The spellings under which databases and data frames export an empty cell.

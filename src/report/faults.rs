@@ -36,7 +36,7 @@ impl RejectWriter {
             &place.file,
             &optional(place.record),
             &optional(place.line),
-            &reject.byte.to_string(),
+            &optional(reject.byte),
             &reject.cause,
             &reject.raw,
         ])
@@ -136,7 +136,7 @@ mod tests {
         rejects
             .write(&Reject {
                 location: place.clone(),
-                byte: 40,
+                byte: Some(40),
                 cause: "2 fields where the header has 3".into(),
                 raw: "=1,\"x".into(),
             })

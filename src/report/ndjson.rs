@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::Schema;
 
-use super::cells::{Shown, cell_fault, cells_of, displayable_columns};
+use super::cells::{Shown, cell_fault, cells_of, displayable_columns, is_json_number};
 use super::target::OutputFile;
 use crate::error::Result;
 use crate::input::RawBatch;
@@ -68,6 +68,14 @@ impl NdjsonTable {
                 }
                 is_first = false;
                 line.extend_from_slice(key);
+                if cells.is_structured() {
+                    buffer.clear();
+                    cells
+                        .push_json(row, &mut buffer)
+                        .map_err(|error| cell_fault(raw, table, row, index, error))?;
+                    line.extend_from_slice(buffer.as_bytes());
+                    continue;
+                }
                 let shown = cells
                     .show(row, &mut buffer)
                     .map_err(|error| cell_fault(raw, table, row, index, error))?;
@@ -100,9 +108,4 @@ fn push_value(line: &mut Vec<u8>, shown: Shown<'_>) -> io::Result<()> {
 
 fn push_string(line: &mut Vec<u8>, text: &str) -> io::Result<()> {
     serde_json::to_writer(line, text).map_err(io::Error::from)
-}
-
-/// False for `NaN` and `inf`, which JSON does not have.
-fn is_json_number(digits: &str) -> bool {
-    digits.strip_prefix('-').unwrap_or(digits).starts_with(|c: char| c.is_ascii_digit())
 }

@@ -22,6 +22,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
     let mapping = opened::mapping(args.input.mapping.as_deref())?;
     let mut input = opened::input(&args.input)?;
     let resolved = scorer.resolve_input(&mapping, &input)?;
+    input.select(&resolved.positions())?;
     let mut unreadable = Unreadable::open(&args.input)?;
     let mut n = 0;
     while let Some(block) = input.next_block()? {

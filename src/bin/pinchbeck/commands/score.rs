@@ -59,6 +59,8 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         raw_text: args.raw_text,
         delimiter: delimiter(args),
     };
+    let passed = options.columns.iter().copied();
+    input.select(&pipeline.mapping().positions().into_iter().chain(passed).collect::<Vec<_>>())?;
     let mut unreadable = Unreadable::open(&args.input)?;
     // Made with the first block, so that a fault in it leaves standard output empty too.
     let mut writer: Option<TableWriter> = None;
@@ -126,6 +128,7 @@ fn budget_cut(
     }
     let mut input = opened::input(&args.input)?;
     let pipeline = Pipeline::new(scorer, &input, mapping, usize::from(args.threads))?;
+    input.select(&pipeline.mapping().positions())?;
     let mut probabilities = Vec::new();
     pipeline.run(&mut input, |block| {
         probabilities.extend(block.scores.iter().map(|score| score.probability));
