@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod artifact;
+pub mod check;
 mod digest;
 pub mod error;
 #[cfg(feature = "train")]

@@ -5,10 +5,8 @@
 pub(super) enum Mark {
     /// A code, or a sign that only one currency uses.
     Known(&'static str),
-    /// The dollar sign, of some twenty currencies.
-    Dollar,
-    /// The yen sign, of the yen and the yuan.
-    Yen,
+    /// A sign that several currencies share: their codes.
+    Shared(&'static [&'static str]),
 }
 
 impl Mark {
@@ -16,7 +14,7 @@ impl Mark {
     pub(super) fn code(self) -> Option<&'static str> {
         match self {
             Mark::Known(code) => Some(code),
-            Mark::Dollar | Mark::Yen => None,
+            Mark::Shared(_) => None,
         }
     }
 
@@ -24,42 +22,102 @@ impl Mark {
     pub(super) fn together(one: Mark, other: Mark) -> Option<Option<&'static str>> {
         match (one, other) {
             (Mark::Known(one), Mark::Known(other)) => (one == other).then_some(Some(one)),
-            (Mark::Known(code), Mark::Dollar) | (Mark::Dollar, Mark::Known(code)) => {
-                DOLLARS.contains(&code).then_some(Some(code))
-            }
-            (Mark::Known(code), Mark::Yen) | (Mark::Yen, Mark::Known(code)) => {
-                ["JPY", "CNY"].contains(&code).then_some(Some(code))
+            (Mark::Known(code), Mark::Shared(codes)) | (Mark::Shared(codes), Mark::Known(code)) => {
+                codes.contains(&code).then_some(Some(code))
             }
             (one, other) => (one == other).then_some(None),
         }
     }
 }
 
-/// Signs and what they mean; those that end or begin with another stand before it.
+/// The code of a currency that is named by a code, a sign or a word alone. A sign that several
+/// currencies share means the default where that is one of them.
+pub(crate) fn currency_code(text: &str, default: Option<&str>) -> Option<&'static str> {
+    let text = text.trim();
+    if let Some(code) = known(text) {
+        return Some(code);
+    }
+    let (_, mark) = SIGNS.iter().find(|(sign, _)| is_same(text, sign))?;
+    match mark {
+        Mark::Known(code) => Some(code),
+        Mark::Shared(codes) => codes.iter().find(|own| Some(**own) == default).copied(),
+    }
+}
+
+/// Signs and words and what they mean; those that end or begin with another stand before it. Latin
+/// letters count in either case.
 const SIGNS: &[(&str, Mark)] = &[
     ("US$", Mark::Known("USD")),
     ("US $", Mark::Known("USD")),
+    ("U$S", Mark::Known("USD")),
     ("CA$", Mark::Known("CAD")),
     ("AU$", Mark::Known("AUD")),
     ("HK$", Mark::Known("HKD")),
     ("NT$", Mark::Known("TWD")),
     ("MX$", Mark::Known("MXN")),
+    ("NZ$", Mark::Known("NZD")),
+    ("S$", Mark::Known("SGD")),
+    ("C$", Mark::Known("CAD")),
+    ("A$", Mark::Known("AUD")),
     ("R$", Mark::Known("BRL")),
     ("€", Mark::Known("EUR")),
+    ("euros", Mark::Known("EUR")),
+    ("euro", Mark::Known("EUR")),
     ("£", Mark::Known("GBP")),
     ("₽", Mark::Known("RUB")),
+    ("рублей", Mark::Known("RUB")),
+    ("руб.", Mark::Known("RUB")),
+    ("руб", Mark::Known("RUB")),
+    ("р.", Mark::Known("RUB")),
+    ("р", Mark::Known("RUB")),
     ("zł", Mark::Known("PLN")),
+    ("zl", Mark::Known("PLN")),
     ("₺", Mark::Known("TRY")),
+    ("TL", Mark::Known("TRY")),
     ("₹", Mark::Known("INR")),
     ("₩", Mark::Known("KRW")),
+    ("원", Mark::Known("KRW")),
+    ("円", Mark::Known("JPY")),
     ("₫", Mark::Known("VND")),
+    ("VNĐ", Mark::Known("VND")),
+    ("đ", Mark::Known("VND")),
     ("₴", Mark::Known("UAH")),
+    ("грн.", Mark::Known("UAH")),
+    ("грн", Mark::Known("UAH")),
+    ("₸", Mark::Known("KZT")),
+    ("₼", Mark::Known("AZN")),
+    ("₦", Mark::Known("NGN")),
+    ("₱", Mark::Known("PHP")),
     ("₪", Mark::Known("ILS")),
     ("฿", Mark::Known("THB")),
-    ("¥", Mark::Yen),
-    ("￥", Mark::Yen),
-    ("$", Mark::Dollar),
+    ("บาท", Mark::Known("THB")),
+    ("Kč", Mark::Known("CZK")),
+    ("Ft", Mark::Known("HUF")),
+    ("Rp.", Mark::Known("IDR")),
+    ("Rp", Mark::Known("IDR")),
+    ("RM", Mark::Known("MYR")),
+    ("SFr.", Mark::Known("CHF")),
+    ("Fr.", Mark::Known("CHF")),
+    ("S/.", Mark::Known("PEN")),
+    ("S/", Mark::Known("PEN")),
+    ("лв.", Mark::Known("BGN")),
+    ("лв", Mark::Known("BGN")),
+    ("kr.", Mark::Shared(CROWNS)),
+    ("kr", Mark::Shared(CROWNS)),
+    ("lei", Mark::Shared(&["RON", "MDL"])),
+    ("元", Mark::Shared(YUANS)),
+    ("¥", Mark::Shared(YENS)),
+    ("$", Mark::Shared(DOLLARS)),
 ];
+
+/// Currencies written with the yen sign.
+const YENS: &[&str] = &["JPY", "CNY"];
+
+/// Currencies whose unit is called so in Chinese.
+const YUANS: &[&str] = &["CNY", "TWD", "HKD", "MOP"];
+
+/// Currencies whose unit is a crown.
+const CROWNS: &[&str] = &["SEK", "NOK", "DKK", "ISK"];
 
 /// Currencies written with the dollar sign.
 const DOLLARS: &[&str] = &[
@@ -86,14 +144,15 @@ const CODES: &[&str] = &[
 
 /// A mark in front of an amount, or a code and a sign, and what stands behind it.
 pub(super) fn split_before(text: &str) -> (Option<Mark>, &str) {
-    let sign = |text| {
+    let sign = |text: &'_ str| {
         SIGNS.iter().find_map(|(sign, mark)| {
-            let rest = str::strip_prefix(text, *sign)?;
-            Some((*mark, rest))
+            let (head, rest) = text.split_at_checked(sign.len())?;
+            is_same(head, sign).then_some((*mark, rest.len()))
         })
     };
-    if let Some((mark, rest)) = sign(text) {
-        return (Some(mark), rest);
+    let behind = |text: &'_ str, length: usize| text.len() - length;
+    if let Some((mark, length)) = sign(text) {
+        return (Some(mark), text.get(behind(text, length)..).unwrap_or_default());
     }
     let Some((code, rest)) = text.split_at_checked(3) else {
         return (None, text);
@@ -102,8 +161,11 @@ pub(super) fn split_before(text: &str) -> (Option<Mark>, &str) {
         return (None, text);
     };
     let named = Mark::Known(code);
-    match sign(rest.trim_start()) {
-        Some((mark, behind)) if Mark::together(named, mark).is_some() => (Some(named), behind),
+    let inner = rest.trim_start();
+    match sign(inner) {
+        Some((mark, length)) if Mark::together(named, mark).is_some() => {
+            (Some(named), inner.get(behind(inner, length)..).unwrap_or_default())
+        }
         _ => (Some(named), rest),
     }
 }
@@ -111,8 +173,9 @@ pub(super) fn split_before(text: &str) -> (Option<Mark>, &str) {
 /// A mark behind an amount, and what stands in front of it.
 pub(super) fn split_behind(text: &str) -> (Option<Mark>, &str) {
     let sign = SIGNS.iter().find_map(|(sign, mark)| {
-        let rest = text.strip_suffix(sign)?;
-        Some((*mark, rest))
+        let at = text.len().checked_sub(sign.len())?;
+        let (rest, tail) = text.split_at_checked(at)?;
+        is_same(tail, sign).then_some((*mark, rest))
     });
     if let Some((mark, rest)) = sign {
         return (Some(mark), rest);
@@ -128,8 +191,15 @@ pub(super) fn split_behind(text: &str) -> (Option<Mark>, &str) {
     }
 }
 
+/// True for the same sign, in either case of its Latin letters.
+fn is_same(text: &str, sign: &str) -> bool {
+    text.eq_ignore_ascii_case(sign)
+}
+
+/// A code in either case.
 fn known(code: &str) -> Option<&'static str> {
-    let index = CODES.binary_search(&code).ok()?;
+    let upper = code.to_ascii_uppercase();
+    let index = CODES.binary_search(&upper.as_str()).ok()?;
     CODES.get(index).copied()
 }
 
@@ -140,8 +210,11 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_hold_every_code_a_sign_means() {
         assert!(CODES.is_sorted());
-        let of_signs = SIGNS.iter().filter_map(|(_, mark)| mark.code());
-        for code in of_signs.chain(DOLLARS.iter().copied()) {
+        let of_signs = SIGNS.iter().flat_map(|(_, mark)| match mark {
+            Mark::Known(code) => vec![*code],
+            Mark::Shared(codes) => codes.to_vec(),
+        });
+        for code in of_signs {
             assert_eq!(known(code), Some(code));
         }
     }
@@ -153,6 +226,25 @@ mod tests {
                 assert!(!sign.starts_with(earlier), "{earlier} hides {sign}");
                 assert!(!sign.ends_with(earlier), "{earlier} hides {sign}");
             }
+        }
+    }
+
+    #[test]
+    fn a_currency_alone_is_its_code() {
+        for (text, default, code) in [
+            ("EUR", None, Some("EUR")),
+            (" usd ", None, Some("USD")),
+            ("€", None, Some("EUR")),
+            ("Руб.", None, None),
+            ("руб.", None, Some("RUB")),
+            ("$", None, None),
+            ("$", Some("CAD"), Some("CAD")),
+            ("¥", Some("EUR"), None),
+            ("¥", Some("CNY"), Some("CNY")),
+            ("XTS", None, None),
+            ("kr", Some("SEK"), Some("SEK")),
+        ] {
+            assert_eq!(currency_code(text, default), code, "{text}");
         }
     }
 }

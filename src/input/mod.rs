@@ -6,18 +6,24 @@ mod columns;
 mod compression;
 mod csv;
 mod currency;
+mod date_order;
 mod dates;
+mod decimal;
 mod decoded;
 mod dialect;
 mod encoding;
 mod file_note;
 mod format;
 mod guarded;
+mod iso;
 mod json;
 mod labels;
 mod limits;
 mod money;
+mod months;
 mod ndjson;
+mod null_words;
+mod numerals;
 mod parquet;
 mod paths;
 mod problems;
@@ -41,15 +47,21 @@ use self::reading::Reading;
 use self::source::Source;
 
 pub(crate) use self::as_text::{Cells, Shown, as_text, displayable, is_json_number};
+pub(crate) use self::currency::currency_code;
+pub(crate) use self::date_order::DateEvidence;
+pub use self::date_order::DateOrder;
 pub(crate) use self::dates::parse_date;
 pub use self::dates::parse_day;
+pub use self::decimal::{DecimalConvention, DecimalMark};
+pub(crate) use self::decimal::{DecimalEvidence, Quantity};
 pub use self::encoding::{EncodingNote, EncodingSource, TextEncoding};
 pub use self::file_note::FileNote;
 pub use self::format::Format;
+pub(crate) use self::iso::{iso_day, iso_time};
 pub(crate) use self::labels::parse_label;
 pub use self::limits::Limits;
-pub use self::money::DecimalMark;
-pub(crate) use self::money::{parse_amount, parse_number};
+pub(crate) use self::money::{Priced, parse_amount, parse_number};
+pub(crate) use self::null_words::is_null_word;
 pub use self::paths::input_paths;
 pub use self::problems::Problem;
 pub use self::rejects::Reject;
@@ -104,6 +116,14 @@ impl RawBatch {
             line: self.lines.get(row).copied(),
             column: None,
         }
+    }
+
+    /// The cells of a column that are there, as text; nothing for a column that has none.
+    pub(crate) fn texts(&self, column: &str) -> Vec<String> {
+        let position = self.table.schema_ref().index_of(column).ok();
+        let there = position.filter(|at| !self.absent.contains(at));
+        let text = there.and_then(|at| as_text(self.table.column(at)).ok());
+        text.map(|text| text.iter().flatten().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// The first `n_rows` records.

@@ -1,24 +1,86 @@
 //! Amounts of money and plain numbers as people and exports write them.
 
 use super::currency::{self, Mark};
+use super::decimal::DecimalConvention;
+use super::numerals::{normalized, unsigned};
 
-/// What stands between the whole and the fraction where a number alone does not tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecimalMark {
-    /// `12.50`
-    Point,
-    /// `12,50`
-    Comma,
-}
+/// The longest text that is read as a number, in bytes.
+const MAX_BYTES: usize = 100;
 
-impl DecimalMark {
-    fn char(self) -> char {
-        match self {
-            DecimalMark::Point => '.',
-            DecimalMark::Comma => ',',
-        }
-    }
-}
+/// What stands between the bounds of a range.
+const BETWEEN: &[&str] =
+    &["-", "\u{2013}", "\u{2014}", "~", "..", "…", "至", "到", " to ", " bis "];
+
+/// What stands before a price that is the lowest of several, in lower case.
+const FROM_BEFORE: &[&str] = &[
+    "starting at",
+    "starts at",
+    "starting from",
+    "from",
+    "à partir de",
+    "a partir de",
+    "a partire da",
+    "desde",
+    "dès",
+    "ab",
+    "от",
+    "od",
+    "da",
+    "mulai dari",
+    "mulai",
+    "từ",
+    "~",
+];
+
+/// What stands behind such a price.
+const FROM_BEHIND: &[&str] = &["起", "から", "より", "부터", "~"];
+
+/// Words that say that nothing is to be paid, or that there is no price yet, in lower case.
+const NO_PRICE: &[&str] = &[
+    "free",
+    "for free",
+    "gratis",
+    "kostenlos",
+    "umsonst",
+    "zu verschenken",
+    "gratuit",
+    "gratuito",
+    "gratuita",
+    "grátis",
+    "бесплатно",
+    "даром",
+    "отдам даром",
+    "безкоштовно",
+    "ücretsiz",
+    "bedava",
+    "za darmo",
+    "miễn phí",
+    "免费",
+    "免費",
+    "無料",
+    "무료",
+    "무료나눔",
+    "مجاني",
+    "مجانا",
+    "ฟรี",
+    "negotiable",
+    "on request",
+    "price on request",
+    "auf anfrage",
+    "preis auf anfrage",
+    "vb",
+    "sur demande",
+    "a consultar",
+    "sob consulta",
+    "договорная",
+    "цена договорная",
+    "по запросу",
+    "面议",
+    "面議",
+    "价格面议",
+    "要相談",
+    "가격문의",
+];
 
 /// An amount of money.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,33 +92,151 @@ pub(crate) struct Amount {
     pub(crate) currency: Option<&'static str>,
 }
 
+/// What a text says of a price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Priced {
+    /// An amount; of a range and of prices "from", the lowest.
+    Amount(Amount),
+    /// That there is none: `free`, `on request`.
+    NoPrice,
+}
+
 /// Reads an amount of money with or without a currency on either side.
 ///
-/// A point and a comma in one number: the last is the decimal mark. Only one of them: it is the
-/// decimal mark if it is `mark`, and separates thousands if it is not and stands where thousands
-/// are separated. Blanks and apostrophes separate thousands. What fits no reading is `None`, never
-/// a guess: `1,29` with [`DecimalMark::Point`] is not read.
-pub(crate) fn parse_amount(text: &str, mark: DecimalMark) -> Option<Amount> {
-    let (sign, rest) = split_sign(text.trim());
+/// A point and a comma in one number: the last is the decimal mark. Only one of them is what the
+/// convention says. Blanks and apostrophes separate thousands. Parentheses and a minus on either
+/// side make it negative. What fits no reading is `None`, never a guess: `1,29` with
+/// [`DecimalConvention::Point`] is not read.
+pub(crate) fn parse_amount(text: &str, convention: DecimalConvention) -> Option<Priced> {
+    if let Some(value) = plain(text, convention) {
+        return Some(Priced::Amount(Amount { value, currency: None }));
+    }
+    let text = text.trim();
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let normal = normalized(text);
+    let normal = normal.trim();
+    if let Some(found) = single(normal, convention) {
+        return Some(Priced::Amount(found.amount()));
+    }
+    let lower = normal.to_lowercase();
+    if NO_PRICE.contains(&lower.as_str()) {
+        return Some(Priced::NoPrice);
+    }
+    let found = from(&lower, normal, convention).or_else(|| range(normal, convention))?;
+    Some(Priced::Amount(found.amount()))
+}
+
+/// An amount and what names its currency.
+#[derive(Clone, Copy)]
+struct Marked {
+    value: f64,
+    mark: Option<Mark>,
+}
+
+impl Marked {
+    fn amount(self) -> Amount {
+        Amount { value: self.value, currency: self.mark.and_then(Mark::code) }
+    }
+}
+
+/// The mark of two, of which one may be absent; `None` when they contradict.
+fn joined(one: Option<Mark>, other: Option<Mark>) -> Option<Option<Mark>> {
+    match (one, other) {
+        (Some(one), Some(other)) => match Mark::together(one, other)? {
+            Some(code) => Some(Some(Mark::Known(code))),
+            None => Some(Some(one)),
+        },
+        (one, other) => Some(one.or(other)),
+    }
+}
+
+/// Reads a number without a unit, by the same rules: counts, ratings, days. A percentage is the
+/// share that it means, and `1000+` the 1000 that are certain. Always finite.
+pub(crate) fn parse_number(text: &str, convention: DecimalConvention) -> Option<f64> {
+    if let Some(value) = plain(text, convention) {
+        return Some(value);
+    }
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let normal = normalized(text);
+    let (sign, rest) = split_sign(normal.trim());
+    let rest = rest.trim_end();
+    let (rest, divisor) = match rest.strip_suffix('%') {
+        Some(share) => (share.trim_end(), 100.0),
+        None => (rest.strip_suffix('+').map_or(rest, str::trim_end), 1.0),
+    };
+    let value = unsigned(rest, convention)? / divisor;
+    Some(if sign == Some(true) { -value } else { value })
+}
+
+/// ASCII digits with at most one decimal point, by far the most frequent.
+fn plain(text: &str, convention: DecimalConvention) -> Option<f64> {
+    let is_plain = text.len() <= 20
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && !text.starts_with('.');
+    if is_plain { unsigned(text, convention) } else { None }
+}
+
+/// One amount, in text that [`normalized`] gave.
+fn single(text: &str, convention: DecimalConvention) -> Option<Marked> {
+    if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        let found = single(inner.trim(), convention).filter(|own| own.value >= 0.0)?;
+        return Some(Marked { value: -found.value, ..found });
+    }
+    let (sign, rest) = split_sign(text);
     let (before, rest) = currency::split_before(rest);
     let (inner_sign, rest) =
         if sign.is_none() { split_sign(rest.trim_start()) } else { (None, rest) };
     let (behind, rest) = currency::split_behind(rest.trim());
-    let currency = match (before, behind) {
-        (None, None) => None,
-        (Some(one), None) | (None, Some(one)) => one.code(),
-        (Some(one), Some(other)) => Mark::together(one, other)?,
-    };
+    let mark = joined(before, behind)?;
+    let rest = rest.trim();
+    let (rest, is_minus_behind) = without_tail(rest);
     let is_negative = sign.or(inner_sign).unwrap_or(false);
-    let value = unsigned(rest.trim(), mark)?;
-    Some(Amount { value: if is_negative { -value } else { value }, currency })
+    if is_minus_behind && sign.or(inner_sign).is_some() {
+        return None;
+    }
+    let value = unsigned(rest, convention)?;
+    Some(Marked { value: if is_negative || is_minus_behind { -value } else { value }, mark })
 }
 
-/// Reads a number without a unit, by the same rules: counts, ratings, days. Always finite.
-pub(crate) fn parse_number(text: &str, mark: DecimalMark) -> Option<f64> {
-    let (sign, rest) = split_sign(text.trim());
-    let value = unsigned(rest, mark)?;
-    Some(if sign == Some(true) { -value } else { value })
+/// The number without a dash for no cents, as in `500,-` and `12.-`; true for a minus behind it.
+fn without_tail(text: &str) -> (&str, bool) {
+    let Some(rest) = text.strip_suffix(['-', '\u{2013}', '\u{2014}']) else { return (text, false) };
+    match rest.strip_suffix([',', '.']) {
+        Some(whole) => (whole, false),
+        None => (rest.trim_end(), true),
+    }
+}
+
+/// A price that is the lowest of several.
+fn from(lower: &str, text: &str, convention: DecimalConvention) -> Option<Marked> {
+    let before = FROM_BEFORE.iter().find_map(|word| {
+        let rest = lower.strip_prefix(word)?;
+        let ends = !rest.starts_with(char::is_alphabetic);
+        // Lower case may have another length; what is left has the same number of characters.
+        let n_chars = rest.chars().count();
+        let skip = text.chars().count().checked_sub(n_chars)?;
+        let at = text.char_indices().nth(skip).map(|(at, _)| at)?;
+        ends.then(|| text.get(at..)).flatten()
+    });
+    let rest = before.or_else(|| FROM_BEHIND.iter().find_map(|word| text.strip_suffix(word)))?;
+    single(rest.trim(), convention)
+}
+
+/// The lower bound of a range whose bounds can both be read and are in order.
+fn range(text: &str, convention: DecimalConvention) -> Option<Marked> {
+    BETWEEN.iter().find_map(|between| {
+        text.match_indices(between).find_map(|(at, _)| {
+            let left = single(text.get(..at)?.trim(), convention)?;
+            let right = single(text.get(at + between.len()..)?.trim(), convention)?;
+            let mark = joined(left.mark, right.mark)?;
+            let is_ordered = left.value >= 0.0 && left.value < right.value;
+            is_ordered.then_some(Marked { value: left.value, mark })
+        })
+    })
 }
 
 /// True for minus, false for plus, and what stands behind it.
@@ -69,102 +249,18 @@ fn split_sign(text: &str) -> (Option<bool>, &str) {
     }
 }
 
-/// A number that begins with a digit or its decimal mark.
-fn unsigned(text: &str, mark: DecimalMark) -> Option<f64> {
-    let (digits, exponent) = match text.split_once(['e', 'E']) {
-        Some((digits, exponent)) => (digits, Some(exponent)),
-        None => (text, None),
-    };
-    let mut plain = if exponent.is_some() {
-        plain_fraction(digits, mark.char())?
-    } else {
-        plain_digits(digits, mark)?
-    };
-    if let Some(exponent) = exponent {
-        let bare = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        if !is_digits(bare) {
-            return None;
-        }
-        plain.push('e');
-        plain.push_str(exponent);
-    }
-    let value: f64 = plain.parse().ok()?;
-    value.is_finite().then_some(value)
-}
-
-/// The number with a point as decimal mark and nothing between thousands.
-fn plain_digits(text: &str, mark: DecimalMark) -> Option<String> {
-    let (last_point, last_comma) = (text.rfind('.'), text.rfind(','));
-    let is_spaced = text.contains(is_group_blank);
-    let decimal = match (last_point, last_comma) {
-        (None, None) => None,
-        (Some(point), Some(comma)) => Some(if point > comma { '.' } else { ',' }),
-        (point, _) => {
-            let only = if point.is_some() { '.' } else { ',' };
-            // Nobody separates thousands in two ways, so a mark beside blanks is the decimal mark.
-            (only == mark.char() || is_spaced).then_some(only)
-        }
-    };
-    let Some(decimal) = decimal else {
-        return whole(text);
-    };
-    let (left, right) = text.split_once(decimal)?;
-    if !is_digits(right) {
-        return None;
-    }
-    let mut plain = if left.is_empty() { "0".to_owned() } else { whole(left)? };
-    plain.push('.');
-    plain.push_str(right);
-    Some(plain)
-}
-
-/// Digits and at most one decimal mark, as numbers with an exponent have.
-fn plain_fraction(text: &str, decimal: char) -> Option<String> {
-    match text.split_once(decimal) {
-        None => is_digits(text).then(|| text.to_owned()),
-        Some((left, right)) => {
-            (is_digits(left) && is_digits(right)).then(|| format!("{left}.{right}"))
-        }
-    }
-}
-
-/// A whole number, its thousands separated by one kind of character or not at all.
-fn whole(text: &str) -> Option<String> {
-    let Some(separator) = text.chars().find(|c| !c.is_ascii_digit()) else {
-        return is_digits(text).then(|| text.to_owned());
-    };
-    if !is_group_blank(separator) && !matches!(separator, '.' | ',') {
-        return None;
-    }
-    let mut groups = text.split(separator);
-    let first = groups.next()?;
-    // `0,299` is a fraction whose mark is not the expected one, not 299.
-    let is_first = is_digits(first) && first.len() <= 3 && !first.starts_with('0');
-    if !is_first || !groups.all(|group| is_digits(group) && group.len() == 3) {
-        return None;
-    }
-    Some(text.split(separator).collect())
-}
-
-/// Characters that separate thousands and nothing else: blanks, among them the no-break and thin
-/// ones, and apostrophes.
-fn is_group_blank(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '\u{2019}')
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::DecimalMark::{Comma, Point};
+    use super::super::decimal::DecimalConvention::{Comma, EachAlone, Point};
     use super::*;
 
-    fn value(text: &str, mark: DecimalMark) -> Option<f64> {
-        parse_amount(text, mark).map(|amount| amount.value)
+    fn value(text: &str, convention: DecimalConvention) -> Option<f64> {
+        match parse_amount(text, convention) {
+            Some(Priced::Amount(amount)) => Some(amount.value),
+            _ => None,
+        }
     }
 
     #[test]
@@ -232,7 +328,8 @@ mod tests {
             ("€ 12 EUR", 12.0, Some("EUR")),
         ];
         for (text, value, currency) in cases {
-            assert_eq!(parse_amount(text, Comma), Some(Amount { value, currency }), "{text}");
+            let expected = Priced::Amount(Amount { value, currency });
+            assert_eq!(parse_amount(text, Comma), Some(expected), "{text}");
         }
     }
 
@@ -253,7 +350,6 @@ mod tests {
             "0,299",
             "1,2345",
             "1,299,00",
-            "1,29,000.00",
             "1.2.3",
             "1.299.000",
             "1,299.00.00",
@@ -261,8 +357,6 @@ mod tests {
             "1  299",
             "1 299'000",
             "1 299,000.00",
-            "10-20",
-            "5-",
             "--5",
             "-€-5",
             "5.",
@@ -271,14 +365,11 @@ mod tests {
             "e5",
             "1,299e3",
             "12%",
-            "eur 5",
             "XXQ 5",
             "5 pieces",
             "€5 USD",
             "$5 €",
-            "(5)",
             "1e999",
-            "０５",
             "5 EUR EUR",
             "EUREUR 5",
         ] {
@@ -291,8 +382,84 @@ mod tests {
         assert_eq!(parse_number(" 4,7 ", Comma), Some(4.7));
         assert_eq!(parse_number("1 024", Point), Some(1024.0));
         assert_eq!(parse_number("\u{2212}1.5", Point), Some(-1.5));
-        for text in ["4.7%", "$5", "5 EUR", "NaN", "inf", "1e400", "four"] {
+        for (text, expected) in [
+            ("98.5%", 0.985),
+            ("4 %", 0.04),
+            ("1000+", 1000.0),
+            ("1.2k", 1200.0),
+            ("3 тыс.", 3000.0),
+            ("-7%", -0.07),
+        ] {
+            assert_eq!(parse_number(text, Point), Some(expected), "{text}");
+        }
+        for text in ["$5", "5 EUR", "NaN", "inf", "1e400", "four", "10-20", "(5)", "%", "+"] {
             assert_eq!(parse_number(text, Point), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_as_people_around_the_world_write_them() {
+        let cases = [
+            ("500 руб.", 500.0, Some("RUB")),
+            ("1 299 р.", 1299.0, Some("RUB")),
+            ("500,-", 500.0, None),
+            ("12.-", 12.0, None),
+            ("CHF 12.-", 12.0, Some("CHF")),
+            ("Fr. 1'299.50", 1299.5, Some("CHF")),
+            ("(5.00)", -5.0, None),
+            ("($5.00)", -5.0, None),
+            ("5-", -5.0, None),
+            ("eur 5", 5.0, Some("EUR")),
+            ("5 Euro", 5.0, Some("EUR")),
+            ("￥１，２９９．００", 1299.0, None),
+            ("1.2万", 12_000.0, None),
+            ("1.2万円", 12_000.0, Some("JPY")),
+            ("3万원", 30_000.0, Some("KRW")),
+            ("¥99起", 99.0, None),
+            ("1,29,000.00", 129_000.0, None),
+            ("₹1,29,000", 129_000.0, Some("INR")),
+            ("Rp 150.000,50", 150_000.5, Some("IDR")),
+            ("99 kr", 99.0, None),
+            ("120 元", 120.0, None),
+            ("3,4 тыс. руб.", 3400.0, Some("RUB")),
+            ("U$S 20", 20.0, Some("USD")),
+            ("2.5M ₫", 2_500_000.0, Some("VND")),
+            ("from $10", 10.0, None),
+            ("От 500 руб.", 500.0, Some("RUB")),
+            ("ab 12,50 €", 12.5, Some("EUR")),
+            ("A partir de R$ 10,00", 10.0, Some("BRL")),
+            ("100円から", 100.0, Some("JPY")),
+            ("10-20", 10.0, None),
+            ("10 – 20 €", 10.0, Some("EUR")),
+            ("$10 - $20", 10.0, None),
+            ("US$ 1,299.00 - 1,500.00", 1299.0, Some("USD")),
+            ("10~20元", 10.0, None),
+        ];
+        for (text, value, currency) in cases {
+            let expected = Some(Priced::Amount(Amount { value, currency }));
+            assert_eq!(parse_amount(text, EachAlone), expected, "{text}");
+        }
+        for text in
+            ["free", "Gratis", "БЕСПЛАТНО", "免费", "無料", "kostenlos", "Preis auf Anfrage"]
+        {
+            assert_eq!(parse_amount(text, EachAlone), Some(Priced::NoPrice), "{text}");
+        }
+        for text in [
+            "ask seller",
+            "20-10",
+            "10-20-30",
+            "€10 - $20",
+            "2024-12-31",
+            "abc 5",
+            "abs 5",
+            "up to 5",
+            "5 or 6",
+            "-5-",
+            "(-5)",
+            "5 мил",
+            "1.299-1.399",
+        ] {
+            assert_eq!(parse_amount(text, EachAlone), None, "{text}");
         }
     }
 

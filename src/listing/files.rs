@@ -52,7 +52,7 @@ impl Mapping {
                 return Err(differ(&files, lacking, name, difference));
             }
         }
-        Ok(resolved)
+        resolved.with_conventions(input.sample())
     }
 }
 

@@ -1,29 +1,38 @@
-//! A user's columns onto ours: from a mapping file, or recognized by name.
+//! A user's columns onto ours: as the user says, or recognized by name.
 
 use std::collections::BTreeMap;
 
-use arrow_schema::Schema;
-use serde::Deserialize;
-
 use super::aliases::{Firmness, recognize};
+use super::conventions::Convention;
 use super::schema::{COLUMNS, Column};
 use super::survey::{Found, Survey};
 use super::transform::Transform;
 use crate::error::{Error, ErrorKind, Result, excerpt, visible};
-use crate::input::DecimalMark;
+use crate::input::{DateOrder, DecimalConvention, DecimalMark};
+use arrow_schema::Schema;
 
 /// What the user says of the columns of an export. Columns it does not name are recognized by
 /// name, in several languages.
 #[derive(Clone, Debug)]
 pub struct Mapping {
-    file: String,
-    columns: BTreeMap<Column, String>,
+    pub(super) file: String,
+    pub(super) columns: BTreeMap<Column, String>,
     /// The columns that an option names, and not the file, with the option.
-    named: BTreeMap<Column, &'static str>,
-    extra: ExtraColumns,
-    defaults: Defaults,
-    decimal: DecimalMark,
-    positive: Option<String>,
+    pub(super) named: BTreeMap<Column, &'static str>,
+    pub(super) extra: ExtraColumns,
+    pub(super) defaults: Defaults,
+    pub(super) decimal: Option<DecimalMark>,
+    pub(super) date_order: Option<DateOrder>,
+    /// What the user says of single columns, by canonical name or that of a further column.
+    pub(super) own_conventions: BTreeMap<String, OwnConvention>,
+    pub(super) positive: Option<String>,
+}
+
+/// How one column is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct OwnConvention {
+    pub(super) decimal: Option<DecimalMark>,
+    pub(super) date_order: Option<DateOrder>,
 }
 
 impl Default for Mapping {
@@ -34,7 +43,9 @@ impl Default for Mapping {
             named: BTreeMap::new(),
             extra: ExtraColumns::default(),
             defaults: Defaults::default(),
-            decimal: DecimalMark::Point,
+            decimal: None,
+            date_order: None,
+            own_conventions: BTreeMap::new(),
             positive: None,
         }
     }
@@ -58,123 +69,7 @@ pub struct Defaults {
     pub language: Option<String>,
 }
 
-/// The mapping file as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MappingFile {
-    #[serde(default)]
-    columns: BTreeMap<String, String>,
-    #[serde(default)]
-    extra: ExtraTables,
-    #[serde(default)]
-    defaults: DefaultsTable,
-    #[serde(default)]
-    conventions: ConventionsTable,
-    #[serde(default)]
-    label: LabelTable,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExtraTables {
-    #[serde(default)]
-    numeric: BTreeMap<String, ExtraNumeric>,
-    #[serde(default)]
-    categorical: BTreeMap<String, NoOptions>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExtraNumeric {
-    transform: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoOptions {}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DefaultsTable {
-    currency: Option<String>,
-    language: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConventionsTable {
-    decimal: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LabelTable {
-    positive: Option<String>,
-}
-
 impl Mapping {
-    /// Reads a mapping file; `file` names it in messages.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Mapping`] for what is not TOML, an unknown table or an unknown target column.
-    pub fn from_toml(file: &str, text: &str) -> Result<Mapping> {
-        let fault = |problem: String| ErrorKind::Mapping { file: visible(file), problem };
-        let parsed: MappingFile =
-            toml::from_str(text).map_err(|error| fault(error.to_string().trim_end().to_owned()))?;
-        let mut columns = BTreeMap::new();
-        for (target, theirs) in parsed.columns {
-            let column = Column::from_name(&target).ok_or_else(|| {
-                fault(format!(
-                    "[columns]: there is no column {} to map onto; the columns are {}",
-                    excerpt(&target),
-                    names(COLUMNS.iter().map(|info| info.name)),
-                ))
-            })?;
-            columns.insert(column, theirs);
-        }
-        let mut numeric = Vec::new();
-        for (name, table) in parsed.extra.numeric {
-            let transform = match table.transform {
-                None => Transform::Identity,
-                Some(word) => Transform::from_name(&word).ok_or_else(|| {
-                    fault(format!(
-                        "[extra.numeric] {}: expected a transform of {}, found {}",
-                        excerpt(&name),
-                        names(Transform::ALL.iter().map(|transform| transform.name())),
-                        excerpt(&word),
-                    ))
-                })?,
-            };
-            numeric.push((name, transform));
-        }
-        let decimal = match parsed.conventions.decimal.as_deref() {
-            None | Some(".") => DecimalMark::Point,
-            Some(",") => DecimalMark::Comma,
-            Some(other) => {
-                let problem = format!(
-                    "[conventions] decimal: expected \".\" or \",\", found {}",
-                    excerpt(other)
-                );
-                return Err(fault(problem).into());
-            }
-        };
-        Ok(Mapping {
-            file: file.to_owned(),
-            columns,
-            named: BTreeMap::new(),
-            extra: ExtraColumns {
-                numeric,
-                categorical: parsed.extra.categorical.into_keys().collect(),
-            },
-            defaults: Defaults {
-                currency: parsed.defaults.currency,
-                language: parsed.defaults.language,
-            },
-            decimal,
-            positive: parsed.label.positive,
-        })
-    }
-
     /// The same mapping with one column named by the user; what the file says of it is overruled.
     #[must_use]
     pub fn with_column(
@@ -207,9 +102,27 @@ impl Mapping {
         &self.defaults
     }
 
-    /// What a point or a comma means where a number alone does not tell.
-    pub fn decimal(&self) -> DecimalMark {
-        self.decimal
+    /// The same mapping with the mark that stands before the fractions of all numbers.
+    #[must_use]
+    pub fn with_decimal(mut self, mark: DecimalMark) -> Self {
+        self.decimal = Some(mark);
+        self
+    }
+
+    /// The same mapping with the order of day and month in all dates.
+    #[must_use]
+    pub fn with_date_order(mut self, order: DateOrder) -> Self {
+        self.date_order = Some(order);
+        self
+    }
+
+    /// What the user says of how a column is written.
+    fn convention(&self, name: &str) -> OwnConvention {
+        let own = self.own_conventions.get(name).copied().unwrap_or_default();
+        OwnConvention {
+            decimal: own.decimal.or(self.decimal),
+            date_order: own.date_order.or(self.date_order),
+        }
     }
 
     /// The label text that means counterfeit, if the mapping names one.
@@ -340,11 +253,40 @@ impl Mapping {
             index,
             extra_numeric,
             extra_categorical,
+            decimals: [DecimalConvention::Point; Column::COUNT],
+            extra_decimals: Vec::new(),
+            orders: [DateOrder::EachAlone; Column::COUNT],
+            given: Vec::new(),
+            conventions: Vec::new(),
             defaults: self.defaults.clone(),
-            decimal: self.decimal,
             positive: self.positive.clone(),
         };
+        let resolved = self.with_given(resolved);
         Survey { resolved, columns, faults }
+    }
+
+    /// The conventions that the user names. Without any, and before the columns are looked at, a
+    /// point stands before fractions, and dates that could be two are not read.
+    fn with_given(&self, mut resolved: ResolvedMapping) -> ResolvedMapping {
+        for column in Column::all() {
+            let own = self.convention(column.name());
+            if let Some(mark) = own.decimal {
+                resolved.decimals[column as usize] = mark.into();
+                resolved.given.push((column.name().to_owned(), false));
+            }
+            if let Some(order) = own.date_order {
+                resolved.orders[column as usize] = order;
+                resolved.given.push((column.name().to_owned(), true));
+            }
+        }
+        for (name, _) in &resolved.extra_numeric {
+            let mark = self.convention(name).decimal;
+            resolved.extra_decimals.push(mark.map_or(DecimalConvention::Point, Into::into));
+            if mark.is_some() {
+                resolved.given.push((name.clone(), false));
+            }
+        }
+        resolved
     }
 
     /// Who says what a column is: an option, or the mapping file.
@@ -377,11 +319,50 @@ pub struct ResolvedMapping {
     pub(super) extra_numeric: Vec<(String, usize)>,
     pub(super) extra_categorical: Vec<(String, usize)>,
     pub(super) defaults: Defaults,
-    pub(super) decimal: DecimalMark,
+    /// How the numbers of each canonical column are written, and of each further one.
+    pub(super) decimals: [DecimalConvention; Column::COUNT],
+    pub(super) extra_decimals: Vec<DecimalConvention>,
+    pub(super) orders: [DateOrder; Column::COUNT],
+    /// The columns of which the user says how they are written: numbers, and dates (true).
+    given: Vec<(String, bool)>,
+    pub(super) conventions: Vec<Convention>,
     pub(super) positive: Option<String>,
 }
 
 impl ResolvedMapping {
+    /// True when the user says which decimal mark a column has.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.given.iter().any(|(own, is_date)| own == name && !is_date)
+    }
+
+    /// True when the user says in which order the dates of a column are written.
+    pub(super) fn is_ordered(&self, name: &str) -> bool {
+        self.given.iter().any(|(own, is_date)| own == name && *is_date)
+    }
+
+    pub(super) fn set_decimal(
+        &mut self,
+        column: Option<Column>,
+        at: usize,
+        convention: DecimalConvention,
+    ) {
+        match column {
+            Some(column) => self.decimals[column as usize] = convention,
+            None => {
+                for ((_, own), slot) in self.extra_numeric.iter().zip(&mut self.extra_decimals) {
+                    if *own == at {
+                        *slot = convention;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The canonical column that a column of the file is.
+    pub(crate) fn column_of(&self, name: &str) -> Option<Column> {
+        Column::all().find(|column| self.spelled(*column) == Some(name))
+    }
+
     /// The file's name for a canonical column, if it has one.
     pub fn spelled(&self, column: Column) -> Option<&str> {
         self.index[column as usize].map(|at| self.spelled[at].as_str())
@@ -407,7 +388,7 @@ impl ResolvedMapping {
     }
 
     /// The file's names of the further columns.
-    pub(super) fn extra_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn extra_names(&self) -> impl Iterator<Item = &str> {
         self.extra_numeric.iter().chain(&self.extra_categorical).map(|(name, _)| name.as_str())
     }
 
@@ -445,7 +426,7 @@ fn recognized(spelled: &[&str], free: &[usize]) -> BTreeMap<Column, Vec<usize>> 
 }
 
 /// Names for a message: the first 40, separated by commas.
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 40;
     let all: Vec<String> = names.map(visible).collect();
     let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
@@ -551,27 +532,5 @@ mod tests {
             error.to_string(),
             "--group: seller_id cannot be column \"title\", which is the title itself; name another"
         );
-    }
-
-    #[test]
-    fn an_unknown_target_names_the_columns_there_are() {
-        let error = Mapping::from_toml("m.toml", "[columns]\nprize = \"p\"\n").unwrap_err();
-        let text = error.to_string();
-        assert!(text.starts_with("m.toml: [columns]: there is no column \"prize\""), "{text}");
-        assert!(text.contains("list_price"), "{text}");
-    }
-
-    #[test]
-    fn extra_columns_carry_their_transform() {
-        let mapping = Mapping::from_toml(
-            "m.toml",
-            "[extra.numeric]\n\"a b\" = { transform = \"log1p\" }\nc = {}\n[extra.categorical]\nd = {}\n",
-        )
-        .unwrap();
-        assert_eq!(
-            mapping.extra().numeric,
-            [("a b".to_owned(), Transform::Log1p), ("c".to_owned(), Transform::Identity)]
-        );
-        assert_eq!(mapping.extra().categorical, ["d"]);
     }
 }

@@ -2,9 +2,11 @@
 
 mod aliases;
 mod batch;
+mod conventions;
 mod files;
 mod frame;
 mod mapping;
+mod mapping_file;
 mod read;
 mod record;
 mod schema;
@@ -12,6 +14,7 @@ mod survey;
 mod transform;
 
 pub use batch::{Cell, ListingBatch};
+pub use conventions::{Convention, Decided};
 pub(crate) use frame::record_batch;
 pub use mapping::{Defaults, ExtraColumns, Mapping, ResolvedMapping};
 pub use read::ReadBatch;

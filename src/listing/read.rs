@@ -9,7 +9,8 @@ use super::mapping::ResolvedMapping;
 use super::schema::{Column, Kind};
 use crate::error::{Error, Location, Result};
 use crate::input::{
-    DecimalMark, Problem, RawBatch, as_text, parse_amount, parse_date, parse_label, parse_number,
+    DateOrder, DecimalConvention, Priced, Problem, RawBatch, as_text, currency_code, is_null_word,
+    parse_amount, parse_date, parse_label, parse_number,
 };
 
 /// A block read: its listings, and the cells that could not be read and are missing in it.
@@ -36,14 +37,18 @@ impl ResolvedMapping {
             let position = self.position(column).filter(|at| !raw.absent.contains(at));
             let cells = match (position, column.info().kind) {
                 (None, _) => Cells::Unknown,
-                (Some(at), Kind::Text) => Cells::Text(reader.text(at, column)?),
-                (Some(at), kind) => {
+                (Some(at), Kind::Text) => {
+                    let text = reader.text(at, column)?;
+                    Cells::Text(if column == Column::Currency { self.codes(text) } else { text })
+                }
+                (Some(at), _) => {
                     let own: &mut [_] = match column {
                         Column::Price => &mut currencies,
                         Column::ListPrice => &mut list_currencies,
                         _ => &mut [],
                     };
-                    Cells::Number(reader.numbers(at, column, kind, own)?)
+                    let written = Written::of(self, column);
+                    Cells::Number(reader.numbers(at, column, written, own)?)
                 }
             };
             columns.push(cells);
@@ -53,8 +58,10 @@ impl ResolvedMapping {
             reader.refuse_other_currencies(column, own, &mut columns);
         }
         let mut extra_numeric = Vec::new();
-        for (name, at) in &self.extra_numeric {
-            let values = reader.extra_numbers(*at)?;
+        for (index, (name, at)) in self.extra_numeric.iter().enumerate() {
+            let convention = self.extra_decimals.get(index).copied();
+            let convention = convention.unwrap_or(DecimalConvention::Point);
+            let values = reader.extra_numbers(*at, convention)?;
             extra_numeric.push((name.clone(), values));
         }
         let mut extra_categorical = Vec::new();
@@ -66,8 +73,19 @@ impl ResolvedMapping {
         Ok(ReadBatch { listings, problems })
     }
 
-    /// Fills columns the export lacks: the currency from the prices' own signs or the default, the
-    /// language from the default.
+    /// The currencies by their codes, where a sign or a word tells the code.
+    fn codes(&self, text: StringArray) -> StringArray {
+        let is_code = |cell: &str| cell.len() == 3 && cell.bytes().all(|b| b.is_ascii_uppercase());
+        if text.iter().flatten().all(is_code) {
+            return text;
+        }
+        let default = self.defaults.currency.as_deref();
+        let code = |cell| currency_code(cell, default).unwrap_or(cell);
+        text.iter().map(|cell| cell.map(code)).collect()
+    }
+
+    /// Fills what the export lacks: the currency from the prices' own signs or the default, row by
+    /// row where the column is there, and the language from the default.
     fn fill_in(&self, columns: &mut [Cells], currencies: &[Option<&'static str>]) {
         let default = self.defaults.currency.as_deref();
         let unknown = |cells: &Cells| matches!(cells, Cells::Unknown);
@@ -75,6 +93,15 @@ impl ResolvedMapping {
         if unknown(currency) && (default.is_some() || currencies.iter().any(Option::is_some)) {
             let filled = currencies.iter().map(|own| own.or(default));
             *currency = Cells::Text(filled.collect::<StringArray>());
+        }
+        if let Cells::Text(text) = currency {
+            let is_filled =
+                |(row, own): (usize, &Option<&str>)| text.is_null(row) && own.or(default).is_some();
+            let own: Vec<Option<&str>> = currencies.to_vec();
+            if own.iter().enumerate().any(is_filled) {
+                let filled = text.iter().zip(&own).map(|(cell, own)| cell.or(*own).or(default));
+                *currency = Cells::Text(filled.collect::<StringArray>());
+            }
         }
         let language = &mut columns[Column::Language as usize];
         if let (true, Some(default)) = (unknown(language), self.defaults.language.as_deref()) {
@@ -123,9 +150,10 @@ impl CellReader<'_> {
         &mut self,
         at: usize,
         column: Column,
-        kind: Kind,
+        written: Written,
         currencies: &mut [Option<&'static str>],
     ) -> Result<Vec<f64>> {
+        let kind = column.info().kind;
         let native = is_native_number(self.array(at).data_type(), kind);
         let mut values = Vec::with_capacity(self.array(at).len());
         if native {
@@ -134,7 +162,7 @@ impl CellReader<'_> {
             for (row, value) in floats.as_primitive::<Float64Type>().iter().enumerate() {
                 let value = match value {
                     Some(value) if value.is_finite() => match kind {
-                        Kind::Date => parse_date(&format_number(value)),
+                        Kind::Date => parse_date(&format_number(value), written.order),
                         Kind::Label => {
                             parse_label(&format_number(value), self.mapping.positive.as_deref())
                                 .map(f64::from)
@@ -158,21 +186,29 @@ impl CellReader<'_> {
                 values.push(f64::NAN);
                 continue;
             };
-            let mark = self.decimal_mark(at, row);
+            let convention = self.convention(at, row, cell, written.decimal);
             let parsed = match kind {
-                Kind::Money => parse_amount(cell, mark).map(|amount| {
-                    if let Some(own) = currencies.get_mut(row) {
-                        *own = amount.currency;
+                Kind::Money => match parse_amount(cell, convention) {
+                    Some(Priced::Amount(amount)) => {
+                        if let Some(own) = currencies.get_mut(row) {
+                            *own = amount.currency;
+                        }
+                        Some(amount.value)
                     }
-                    amount.value
-                }),
-                Kind::Date => parse_date(cell),
+                    Some(Priced::NoPrice) => {
+                        values.push(f64::NAN);
+                        continue;
+                    }
+                    None => None,
+                },
+                Kind::Date => parse_date(cell, written.order),
                 Kind::Label => parse_label(cell, self.mapping.positive.as_deref()).map(f64::from),
-                _ => parse_number(cell, mark),
+                _ => parse_number(cell, convention),
             };
-            let value = parsed
-                .filter(|&value| is_allowed(column, value))
-                .or_else(|| self.problem(at, row, kind, cell));
+            let value = parsed.filter(|&value| is_allowed(column, value)).or_else(|| {
+                let expected = expected_of(kind, cell, convention, written.order);
+                self.problem_expecting(at, row, cell, expected)
+            });
             values.push(value.unwrap_or(f64::NAN));
         }
         Ok(values)
@@ -203,29 +239,43 @@ impl CellReader<'_> {
         }
     }
 
-    /// What a point means in a cell: JSON numbers have a convention of their own.
-    fn decimal_mark(&self, at: usize, row: usize) -> DecimalMark {
-        match self.mapping.decimal {
-            DecimalMark::Comma if self.raw.is_json_number(&self.mapping.spelled[at], row) => {
-                DecimalMark::Point
-            }
-            mark => mark,
+    /// How a cell is written: JSON numbers have a convention of their own.
+    fn convention(
+        &self,
+        at: usize,
+        row: usize,
+        cell: &str,
+        convention: DecimalConvention,
+    ) -> DecimalConvention {
+        let may_differ = convention != DecimalConvention::Point && cell.contains('.');
+        if may_differ && self.raw.is_json_number(&self.mapping.spelled[at], row) {
+            DecimalConvention::Point
+        } else {
+            convention
         }
     }
 
-    fn extra_numbers(&mut self, at: usize) -> Result<Vec<f64>> {
+    fn extra_numbers(&mut self, at: usize, decimal: DecimalConvention) -> Result<Vec<f64>> {
         let unused = &mut [];
-        // Of the kinds, `Number` alone neither restricts the value nor touches the currencies.
-        self.numbers(at, Column::SellerRating, Kind::Number, unused)
+        let written = Written { decimal, order: DateOrder::EachAlone };
+        // A rating may be any number and has no currency, as a further column.
+        self.numbers(at, Column::SellerRating, written, unused)
     }
 
     /// Notes a cell that cannot be read; it is missing for the model.
     fn problem<T>(&mut self, at: usize, row: usize, kind: Kind, found: &str) -> Option<T> {
-        self.problems.push(Problem {
-            location: self.location(at, row),
-            found: found.to_owned(),
-            expected: expected(kind).to_owned(),
-        });
+        self.problem_expecting(at, row, found, expected(kind).to_owned())
+    }
+
+    fn problem_expecting<T>(
+        &mut self,
+        at: usize,
+        row: usize,
+        found: &str,
+        expected: String,
+    ) -> Option<T> {
+        let location = self.location(at, row);
+        self.problems.push(Problem { location, found: found.to_owned(), expected });
         None
     }
 
@@ -237,6 +287,49 @@ impl CellReader<'_> {
     }
 }
 
+/// How the cells of a column are written.
+#[derive(Clone, Copy)]
+struct Written {
+    decimal: DecimalConvention,
+    order: DateOrder,
+}
+
+impl Written {
+    fn of(mapping: &ResolvedMapping, column: Column) -> Written {
+        Written {
+            decimal: mapping.decimals[column as usize],
+            order: mapping.orders[column as usize],
+        }
+    }
+}
+
+/// What a cell should have been, with what would settle it where it could be two things.
+fn expected_of(kind: Kind, cell: &str, decimal: DecimalConvention, order: DateOrder) -> String {
+    let is_open = match kind {
+        Kind::Date => {
+            order == DateOrder::EachAlone && parse_date(cell, DateOrder::DayFirst).is_some()
+        }
+        Kind::Money => {
+            decimal == DecimalConvention::EachAlone
+                && parse_amount(cell, DecimalConvention::Point).is_some()
+        }
+        _ => {
+            decimal == DecimalConvention::EachAlone
+                && parse_number(cell, DecimalConvention::Point).is_some()
+        }
+    };
+    match kind {
+        Kind::Date if is_open => {
+            "a date whose order of day and month is known (--date-order dmy or mdy)".to_owned()
+        }
+        Kind::Text | Kind::Label | Kind::Date => expected(kind).to_owned(),
+        _ if is_open => {
+            format!("{} whose decimal mark is known (--decimal . or ,)", expected(kind))
+        }
+        _ => expected(kind).to_owned(),
+    }
+}
+
 /// What a cell of this kind should be, for messages.
 pub(crate) fn expected(kind: Kind) -> &'static str {
     match kind {
@@ -244,7 +337,7 @@ pub(crate) fn expected(kind: Kind) -> &'static str {
         Kind::Number => "a number",
         Kind::Count => "a number that is not negative",
         Kind::Money => "a positive amount",
-        Kind::Date => "a date such as 2026-01-31 or a time since 1970 in seconds",
+        Kind::Date => "a date such as 2026-01-31",
         Kind::Label => "a label such as 1/0, true/false, yes/no or counterfeit/genuine",
     }
 }
@@ -261,16 +354,6 @@ fn is_native_number(data_type: &DataType, kind: Kind) -> bool {
 /// A whole number without its fraction mark, as the text readers expect it.
 fn format_number(value: f64) -> String {
     format!("{value}")
-}
-
-/// The spellings under which databases and data frames export an empty cell.
-fn is_null_word(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.is_empty()
-        || (cell.len() <= 4
-            && ["nan", "null", "none", "n/a", "na", "<na>", "-", "\\n"]
-                .iter()
-                .any(|word| cell.eq_ignore_ascii_case(word)))
 }
 
 fn without_null_words(text: StringArray) -> StringArray {

@@ -22,7 +22,6 @@ impl Scorer {
     /// the output's names that is there already.
     pub fn score_frame(&self, frame: &DataFrame, mapping: &Mapping) -> Result<DataFrame> {
         let table = record_batch(frame)?;
-        let resolved = self.resolve(mapping, NAME, &table.schema())?;
         let raw = RawBatch {
             records: (1..=table.num_rows() as u64).collect(),
             lines: Vec::new(),
@@ -31,6 +30,9 @@ impl Scorer {
             absent: Vec::new(),
             table,
         };
+        let resolved = self
+            .resolve(mapping, NAME, &raw.table.schema())?
+            .with_conventions(std::slice::from_ref(&raw))?;
         let read = resolved.read(&raw)?;
         if let Some(problem) = read.problems.first() {
             return Err(problem.to_error());

@@ -1,10 +1,14 @@
 //! Writing what was found: tables beside their input, and small files; whole or not at all.
 
 mod cells;
+mod check_json;
+mod check_text;
 mod csv;
 mod faults;
 mod formula;
 mod frame;
+mod listings;
+mod mapping_toml;
 #[cfg(feature = "train")]
 mod metrics;
 mod ndjson;
@@ -16,7 +20,11 @@ mod text;
 mod unfinished;
 mod waterfall;
 
+pub use self::check_json::check_json;
+pub use self::check_text::check_text;
 pub use self::faults::{ProblemWriter, RejectWriter};
+pub use self::listings::ListingWriter;
+pub use self::mapping_toml::mapping_toml;
 #[cfg(feature = "train")]
 pub use self::metrics::{evaluation_text, metrics_json};
 pub use self::scored::{

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pinchbeck::input::{Limits, TextEncoding};
+use pinchbeck::input::{DateOrder, DecimalMark, Limits, TextEncoding};
 use pinchbeck::scoring::{Budget, Policy};
 use pinchbeck::{Error, ErrorKind, Format};
 
@@ -18,6 +18,8 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Look through an export: what is in it, what will be used, what is wrong
+    Check(CheckArgs),
     /// Score an export: its columns, then probability, band, flag and reasons
     Score(ScoreArgs),
     /// Train a model on labeled listings, evaluated on sellers it has not seen
@@ -56,6 +58,14 @@ pub(crate) struct InputArgs {
     /// Delimiter of CSV input; found out from the first records without it
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
+
+    /// Decimal mark of all numbers, `.` or `,`; found out column by column without it
+    #[arg(long, value_name = "MARK", value_parser = decimal)]
+    pub(crate) decimal: Option<DecimalMark>,
+
+    /// Order of day and month, `dmy` or `mdy`; found out column by column without it
+    #[arg(long, value_name = "ORDER", value_parser = date_order)]
+    pub(crate) date_order: Option<DateOrder>,
 
     /// List the cells that cannot be read in this CSV; they count as missing
     #[arg(long, value_name = "FILE")]
@@ -148,6 +158,30 @@ pub(crate) struct ThresholdArgs {
     /// Flag from the highest threshold that had this recall in validation
     #[arg(long, value_name = "P", value_parser = share)]
     pub(crate) min_recall: Option<f64>,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+
+    /// Write a complete, commented mapping of the columns to edit (TOML); `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_mapping: Option<PathBuf>,
+
+    /// Write each listing as it was read (NDJSON); `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_listings: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
 }
 
 #[derive(Args)]
@@ -395,6 +429,18 @@ fn share(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|share| (0.0..=1.0).contains(share))
         .ok_or_else(|| "expected a number from 0 to 1 or a percentage such as 20%".to_owned())
+}
+
+fn decimal(text: &str) -> Result<DecimalMark, String> {
+    match text {
+        "." | "point" => Ok(DecimalMark::Point),
+        "," | "comma" => Ok(DecimalMark::Comma),
+        _ => Err("expected `.` or `,`".to_owned()),
+    }
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    DateOrder::from_name(text).ok_or_else(|| "expected `dmy` or `mdy`".to_owned())
 }
 
 /// A number of bytes: `1048576`, `64KiB` or `32MiB`.

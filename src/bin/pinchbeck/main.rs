@@ -62,6 +62,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> pinchbeck::Result<Outcome> {
     match command {
+        Command::Check(args) => commands::check::run(args),
         Command::Score(args) => commands::score::run(args),
         Command::Train(args) => commands::train::run(args),
         Command::Evaluate(args) => commands::evaluate::run(args),

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
     let (_, model) = opened::model(args.model.as_ref())?;
     let scorer = Scorer::new(model)?
         .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() });
-    let mapping = opened::mapping(args.input.mapping.as_deref())?;
+    let mapping = opened::mapping(&args.input)?;
     let mut input = opened::input(&args.input)?;
     let resolved = scorer.resolve_input(&mapping, &input)?;
     input.select(&resolved.positions())?;

@@ -12,7 +12,7 @@ use crate::console;
 
 /// The mapping with the columns named on the command line.
 pub(super) fn mapping(input: &InputArgs, labels: &LabelArgs) -> Result<Mapping> {
-    let mut mapping = opened::mapping(input.mapping.as_deref())?;
+    let mut mapping = opened::mapping(input)?;
     if let Some(label) = &labels.label {
         mapping = mapping.with_column(Column::IsCounterfeit, label, "--label");
     }

@@ -1,5 +1,6 @@
 //! The commands, one file each, and how a command ends.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod evaluate;
 pub(crate) mod explain;

@@ -64,14 +64,25 @@ pub(super) fn files_told(input: &Input) -> Vec<String> {
     lines
 }
 
-/// Reads the mapping file, if one is given.
-pub(super) fn mapping(path: Option<&Path>) -> Result<Mapping> {
-    let Some(path) = path else { return Ok(Mapping::default()) };
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|source| -> Error {
-        ErrorKind::Io { action: "read the mapping", path: name.clone(), source }.into()
-    })?;
-    Mapping::from_toml(&name, &text)
+/// The mapping file, if one is given, with what the options add to it.
+pub(super) fn mapping(args: &InputArgs) -> Result<Mapping> {
+    let mut mapping = match &args.mapping {
+        None => Mapping::default(),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|source| -> Error {
+                ErrorKind::Io { action: "read the mapping", path: name.clone(), source }.into()
+            })?;
+            Mapping::from_toml(&name, &text)?
+        }
+    };
+    if let Some(mark) = args.decimal {
+        mapping = mapping.with_decimal(mark);
+    }
+    if let Some(order) = args.date_order {
+        mapping = mapping.with_date_order(order);
+    }
+    Ok(mapping)
 }
 
 /// Loads a model file, or the embedded default; with its name for messages.
@@ -161,5 +172,14 @@ pub(super) fn tell_mapping(mapping: &ResolvedMapping) {
         .collect();
     if !renamed.is_empty() {
         console::message(&format!("columns: {}", renamed.join(", ")));
+    }
+    let conventions: Vec<String> = mapping
+        .conventions()
+        .iter()
+        .filter(|own| own.is_remarkable())
+        .map(|own| format!("{} {}", visible(&own.name), visible(&own.why)))
+        .collect();
+    if !conventions.is_empty() {
+        console::message(&format!("conventions: {}", conventions.join("; ")));
     }
 }

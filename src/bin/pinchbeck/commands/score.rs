@@ -42,7 +42,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         as_of: args.input.as_of,
         threshold,
     });
-    let mapping = opened::mapping(args.input.mapping.as_deref())?;
+    let mapping = opened::mapping(&args.input)?;
     let cut = match args.threshold.review_budget {
         Some(budget) => Some(budget_cut(args, &scorer, &mapping, budget)?),
         None => None,

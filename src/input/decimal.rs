@@ -1,0 +1,286 @@
+//! Whether a point or a comma stands before the fraction of numbers, decided for a whole column.
+
+/// What stands between the whole and the fraction where a number alone does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// `12.50`
+    Point,
+    /// `12,50`
+    Comma,
+}
+
+/// How the numbers of a column are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalConvention {
+    /// A point stands before the fraction; what contradicts that is not read.
+    Point,
+    /// A comma stands before the fraction; what contradicts that is not read.
+    Comma,
+    /// Nothing was decided. A number that can be read in one way only is read; `1.299` and `1,299`
+    /// alone are not.
+    EachAlone,
+}
+
+impl From<DecimalMark> for DecimalConvention {
+    fn from(mark: DecimalMark) -> Self {
+        match mark {
+            DecimalMark::Point => DecimalConvention::Point,
+            DecimalMark::Comma => DecimalConvention::Comma,
+        }
+    }
+}
+
+/// What the marks of one number say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marks {
+    /// There are none.
+    Plain,
+    /// This is the decimal mark, whatever the convention.
+    Decided(DecimalMark),
+    /// One mark with three digits behind it, which may separate thousands or a fraction.
+    Open(DecimalMark),
+}
+
+/// What the marks of a number say: digits, points, commas, and blanks or apostrophes between
+/// thousands.
+pub(super) fn marks(number: &str) -> Marks {
+    let (n_points, n_commas) = (number.matches('.').count(), number.matches(',').count());
+    let (own, other) = match (n_points, n_commas) {
+        (0, 0) => return Marks::Plain,
+        (_, 0) => (DecimalMark::Point, DecimalMark::Comma),
+        (0, _) => (DecimalMark::Comma, DecimalMark::Point),
+        // Of both, the last separates the fraction.
+        _ if number.rfind('.') > number.rfind(',') => return Marks::Decided(DecimalMark::Point),
+        _ => return Marks::Decided(DecimalMark::Comma),
+    };
+    if n_points + n_commas > 1 {
+        return Marks::Decided(other);
+    }
+    let Some((left, right)) = number.split_once(['.', ',']) else { return Marks::Plain };
+    let n_left = left.chars().count();
+    let is_grouped = left.contains(|c: char| !c.is_ascii_digit());
+    let could_be_thousands =
+        right.len() == 3 && (1..=3).contains(&n_left) && !left.starts_with('0') && !is_grouped;
+    if could_be_thousands { Marks::Open(own) } else { Marks::Decided(own) }
+}
+
+/// What a column is of, which tells how likely a fraction of three digits is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quantity {
+    /// Amounts of money: a fraction of three digits is rare.
+    Money,
+    /// Pieces and days: fractions are rare.
+    Count,
+    /// Ratings and other numbers, of which fractions of three digits are common.
+    Number,
+}
+
+/// What the cells of a column say of its decimal mark.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DecimalEvidence {
+    /// Numbers that are read with a point before the fraction, or not at all.
+    pub(crate) n_point: u64,
+    /// Likewise with a comma.
+    pub(crate) n_comma: u64,
+    n_open_point: u64,
+    n_open_comma: u64,
+    /// Whole numbers of four digits or more without a mark.
+    n_long: u64,
+    example: Option<String>,
+    open_example: Option<String>,
+}
+
+/// What was decided for a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DecimalDecision {
+    pub(crate) convention: DecimalConvention,
+    /// How many cells say so.
+    pub(crate) n_cells: u64,
+    /// Why, in words that complete "price: ...".
+    pub(crate) why: String,
+}
+
+impl DecimalEvidence {
+    /// Adds what a cell says.
+    pub(crate) fn add(&mut self, cell: &str) {
+        let is_numeral = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '\u{2019}');
+        let normal = super::numerals::normalized(cell);
+        // Blanks separate thousands, but other things too; a number may be cut at them here, as the
+        // part behind the last of them has the marks.
+        for number in normal.split(|c: char| !is_numeral(c)) {
+            let number = number.trim_matches(['.', ',', '\'', '\u{2019}']);
+            if number.is_empty() {
+                continue;
+            }
+            let slot = match marks(number) {
+                Marks::Plain => {
+                    let is_long = number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit());
+                    self.n_long += u64::from(is_long);
+                    continue;
+                }
+                Marks::Decided(DecimalMark::Point) => &mut self.n_point,
+                Marks::Decided(DecimalMark::Comma) => &mut self.n_comma,
+                Marks::Open(mark) => {
+                    match mark {
+                        DecimalMark::Point => self.n_open_point += 1,
+                        DecimalMark::Comma => self.n_open_comma += 1,
+                    }
+                    self.open_example.get_or_insert_with(|| number.to_owned());
+                    continue;
+                }
+            };
+            *slot += 1;
+            self.example.get_or_insert_with(|| number.to_owned());
+        }
+    }
+
+    /// The convention that all decisive cells follow, if there are any and they agree.
+    pub(crate) fn agreed(&self) -> Option<DecimalConvention> {
+        match (self.n_point, self.n_comma) {
+            (1.., 0) => Some(DecimalConvention::Point),
+            (0, 1..) => Some(DecimalConvention::Comma),
+            _ => None,
+        }
+    }
+
+    /// What the cells of a column, and where they are silent those of the other columns (`others`),
+    /// say of its decimal mark.
+    pub(crate) fn decide(
+        &self,
+        quantity: Quantity,
+        others: Option<DecimalConvention>,
+    ) -> DecimalDecision {
+        let shown = |example: &Option<String>| example.clone().unwrap_or_default();
+        let decided = |convention, n_cells, why| DecimalDecision { convention, n_cells, why };
+        let n_open = self.n_open_point + self.n_open_comma;
+        if let Some(convention) = self.agreed() {
+            let mark = mark_name(convention);
+            let why = format!("decimal {mark}, as in {}", shown(&self.example));
+            return decided(convention, self.n_point + self.n_comma, why);
+        }
+        if self.n_point > 0 {
+            let why = format!(
+                "points ({} cells) and commas ({}) before fractions, so each cell is read alone",
+                self.n_point, self.n_comma
+            );
+            return decided(DecimalConvention::EachAlone, self.n_point + self.n_comma, why);
+        }
+        if n_open == 0 {
+            return decided(DecimalConvention::EachAlone, 0, "no decimal marks".to_owned());
+        }
+        let open = shown(&self.open_example);
+        if let Some(convention) = others {
+            let why = format!("decimal {}, as in the other columns", mark_name(convention));
+            return decided(convention, n_open, why);
+        }
+        let convention = match (self.n_open_point, self.n_open_comma, quantity) {
+            // Programs write fractions with a point; as thousands they would be rare here.
+            (1.., 0, Quantity::Number) => {
+                let why = format!("decimal point, as programs write {open}");
+                return decided(DecimalConvention::Point, n_open, why);
+            }
+            (1.., 0, _) if self.n_long == 0 => Some(DecimalConvention::Comma),
+            (0, 1.., Quantity::Money | Quantity::Count) if self.n_long == 0 => {
+                Some(DecimalConvention::Point)
+            }
+            _ => None,
+        };
+        match convention {
+            Some(convention) => {
+                let why = format!(
+                    "thousands separated as in {open}, as each mark has three digits behind it and \
+                     no whole number has four without one"
+                );
+                decided(convention, n_open, why)
+            }
+            None => {
+                let why = format!(
+                    "undecided: {open} could be a thousand or a fraction; --decimal says which"
+                );
+                decided(DecimalConvention::EachAlone, n_open, why)
+            }
+        }
+    }
+}
+
+fn mark_name(convention: DecimalConvention) -> &'static str {
+    match convention {
+        DecimalConvention::Point => "point",
+        DecimalConvention::Comma => "comma",
+        DecimalConvention::EachAlone => "mark",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DecimalConvention::{Comma, EachAlone, Point};
+    use super::*;
+
+    fn decision(cells: &[&str], quantity: Quantity) -> DecimalDecision {
+        let mut evidence = DecimalEvidence::default();
+        cells.iter().for_each(|cell| evidence.add(cell));
+        evidence.decide(quantity, None)
+    }
+
+    fn money(cells: &[&str]) -> DecimalConvention {
+        decision(cells, Quantity::Money).convention
+    }
+
+    #[test]
+    fn marks_of_a_number_alone() {
+        use DecimalMark as M;
+        for (number, expected) in [
+            ("1299", Marks::Plain),
+            ("12.5", Marks::Decided(M::Point)),
+            ("12,50", Marks::Decided(M::Comma)),
+            ("1.299", Marks::Open(M::Point)),
+            ("12,345", Marks::Open(M::Comma)),
+            ("0.299", Marks::Decided(M::Point)),
+            ("1234.567", Marks::Decided(M::Point)),
+            (".299", Marks::Decided(M::Point)),
+            ("1.234.567", Marks::Decided(M::Comma)),
+            ("1,234.5", Marks::Decided(M::Point)),
+            ("1.234,5", Marks::Decided(M::Comma)),
+            ("1'299.500", Marks::Decided(M::Point)),
+        ] {
+            assert_eq!(marks(number), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_decided_by_its_cells() {
+        assert_eq!(money(&["12.50", "1,299", "7"]), Point);
+        assert_eq!(money(&["12,50 €", "1.299", "7"]), Comma);
+        assert_eq!(money(&["R$ 1.299,00"]), Comma);
+        assert_eq!(money(&["1 299,00 руб."]), Comma);
+        assert_eq!(money(&["12.50", "12,50"]), EachAlone);
+        assert_eq!(money(&["12", "1299"]), EachAlone);
+        assert_eq!(money(&[]), EachAlone);
+    }
+
+    #[test]
+    fn three_digits_behind_a_lone_mark_are_thousands_unless_others_have_none() {
+        assert_eq!(money(&["1.299", "899", "12.500"]), Comma);
+        assert_eq!(money(&["1,299", "899"]), Point);
+        assert_eq!(money(&["1.299", "1299"]), EachAlone);
+        assert_eq!(money(&["1.299", "1,299"]), EachAlone);
+        assert_eq!(decision(&["1.299"], Quantity::Count).convention, Comma);
+        // Ratings and measures have fractions of three digits.
+        assert_eq!(decision(&["4.667", "3.333"], Quantity::Number).convention, Point);
+        assert_eq!(decision(&["4,667"], Quantity::Number).convention, EachAlone);
+        let undecided = decision(&["1.299", "1299"], Quantity::Money);
+        assert!(undecided.why.contains("1.299") && undecided.why.contains("--decimal"));
+    }
+
+    #[test]
+    fn a_silent_column_follows_the_others() {
+        let mut evidence = DecimalEvidence::default();
+        evidence.add("1.299");
+        let decide = |others| evidence.decide(Quantity::Count, others).convention;
+        assert_eq!(decide(Some(Point)), Point);
+        assert_eq!(decide(None), Comma);
+        evidence.add("1,5");
+        let decided = evidence.decide(Quantity::Count, Some(Point));
+        assert_eq!((decided.convention, decided.n_cells), (Comma, 1));
+    }
+}
