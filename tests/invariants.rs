@@ -12,11 +12,13 @@ use std::sync::{Arc, LazyLock};
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
 use pinchbeck::listing::{Column, Kind};
-use pinchbeck::report::{TableOptions, TableWriter, Target, added_columns, added_schema};
+use pinchbeck::report::{
+    TableFormat, TableOptions, TableWriter, Target, added_columns, added_schema,
+};
 use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
 use pinchbeck::simulate::{Market, MarketSpec};
 use pinchbeck::{
-    Format, Input, Listing, ListingBatch, Mapping, Model, ReadOptions, Score, ScoreSettings, Scorer,
+    Input, Listing, ListingBatch, Mapping, Model, ReadOptions, Score, ScoreSettings, Scorer,
 };
 use polars::prelude as pl;
 use proptest::prelude::*;
@@ -268,7 +270,7 @@ fn run(path: &Path, threads: usize, block_rows: usize) -> Run {
 
 /// Copies a file into another format with the program's own writer, some columns of it in some
 /// order and nothing added.
-fn copy(from: &Path, to: &Path, format: Format, columns: impl Fn(usize) -> Vec<usize>) {
+fn copy(from: &Path, to: &Path, format: TableFormat, columns: impl Fn(usize) -> Vec<usize>) {
     let mut input = open(from, 100);
     let options = TableOptions {
         format,
@@ -363,13 +365,13 @@ fn the_format_of_the_data_changes_no_bit() {
     let expected = all_bits(&scored);
     assert_eq!(all_bits(&SCORER.score_listings(&without_hash(&market))), expected, "listings");
     let all = |n: usize| (0..n).collect::<Vec<_>>();
-    for (name, format) in [("a.ndjson", Format::Ndjson), ("a.parquet", Format::Parquet)] {
+    for (name, format) in [("a.ndjson", TableFormat::Ndjson), ("a.parquet", TableFormat::Parquet)] {
         let path = folder.path().join(name);
         copy(&csv, &path, format, all);
         assert_eq!(all_bits(&run(&path, 2, 500).scores), expected, "{name}");
         // And once more through it, with the columns the other way round.
         let back = folder.path().join(format!("{name}.csv"));
-        copy(&path, &back, Format::Csv, |n| (0..n).rev().collect());
+        copy(&path, &back, TableFormat::Csv, |n| (0..n).rev().collect());
         assert_eq!(all_bits(&run(&back, 1, 64).scores), expected, "{name} and back");
     }
     let framed = SCORER.score_frame(&frame(&market.listings), &Mapping::default()).unwrap();
@@ -387,7 +389,7 @@ fn neither_threads_nor_blocks_change_an_output() {
     let folder = tempfile::tempdir().unwrap();
     let csv = write_market(&folder, &market(400, 5));
     let first = run(&csv, 1, 8192);
-    for format in [Format::Csv, Format::Ndjson, Format::Parquet] {
+    for format in [TableFormat::Csv, TableFormat::Ndjson, TableFormat::Parquet] {
         let mut whole: Option<Vec<u8>> = None;
         for threads in [1, 2, 4] {
             for block_rows in [1, 7, 8192] {
@@ -406,7 +408,7 @@ fn neither_threads_nor_blocks_change_an_output() {
 fn score_file(
     from: &Path,
     to: &Path,
-    format: Format,
+    format: TableFormat,
     threads: usize,
     block_rows: usize,
 ) -> Account {
@@ -463,9 +465,11 @@ fn scored_files_score_the_same_again() {
     let folder = tempfile::tempdir().unwrap();
     let csv = write_market(&folder, &market(300, 6));
     let expected = all_bits(&run(&csv, 2, 100).scores);
-    for (name, format) in
-        [("a.csv", Format::Csv), ("a.ndjson", Format::Ndjson), ("a.parquet", Format::Parquet)]
-    {
+    for (name, format) in [
+        ("a.csv", TableFormat::Csv),
+        ("a.ndjson", TableFormat::Ndjson),
+        ("a.parquet", TableFormat::Parquet),
+    ] {
         let path = folder.path().join(name);
         score_file(&csv, &path, format, 2, 100);
         assert_eq!(all_bits(&run(&path, 2, 100).scores), expected, "{name}");

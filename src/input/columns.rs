@@ -41,6 +41,17 @@ pub(super) fn too_many_columns(file: &str, found: usize, limit: usize) -> Error 
     unlike(Location::file(file), expected, found.to_string())
 }
 
+/// Gives names to the blank names of a header behind the first, as spreadsheets leave several.
+pub(super) fn name_blanks(names: &mut [String]) {
+    let blanks: Vec<usize> =
+        (0..names.len()).filter(|&index| names.get(index).is_some_and(String::is_empty)).collect();
+    for &index in blanks.iter().skip(1) {
+        if let Some(name) = names.get_mut(index) {
+            *name = format!("column {}", index + 1);
+        }
+    }
+}
+
 /// Columns that are all text.
 pub(super) fn text_schema<'a>(names: impl Iterator<Item = &'a str>) -> SchemaRef {
     let fields: Vec<Field> = names.map(|name| Field::new(name, DataType::Utf8, true)).collect();

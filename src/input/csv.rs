@@ -7,7 +7,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
-use super::columns::{check_names, text_schema, too_many_columns};
+use super::columns::{check_names, name_blanks, text_schema, too_many_columns};
 use super::decoded::DecodedText;
 use super::dialect::{Dialect, QuoteFault, dialect_of, quote_fault};
 use super::limits::{Limits, over_long_cell, over_long_record, size};
@@ -155,6 +155,7 @@ impl CsvReader {
             records,
             lines,
             verbatim: None,
+            json_numbers: None,
             absent: Vec::new(),
         };
         Ok(Some(Block { batch, rejects, problems }))
@@ -429,17 +430,6 @@ enum Fault {
     Record(String),
     /// Where the record ends is not known.
     Quote(QuoteFault),
-}
-
-/// Gives names to the blank names of a header behind the first, as spreadsheets leave several.
-fn name_blanks(names: &mut [String]) {
-    let blanks: Vec<usize> =
-        (0..names.len()).filter(|&index| names.get(index).is_some_and(String::is_empty)).collect();
-    for &index in blanks.iter().skip(1) {
-        if let Some(name) = names.get_mut(index) {
-            *name = format!("column {}", index + 1);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,15 +5,19 @@ use std::path::Path;
 use super::unreadable;
 use crate::error::{Location, Result};
 
-/// A format that tables are read from and written to.
+/// A format that tables are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Separated values with a header, any of `,` `;` tab `|` between fields.
+    /// Separated values with a header.
     Csv,
     /// One JSON object a line.
     Ndjson,
+    /// An array of JSON objects, or objects one after the other over several lines each.
+    Json,
     /// Apache Parquet.
     Parquet,
+    /// A workbook of Excel 2007 and later.
+    Xlsx,
 }
 
 impl Format {
@@ -22,7 +26,9 @@ impl Format {
         match self {
             Format::Csv => "CSV",
             Format::Ndjson => "NDJSON",
+            Format::Json => "JSON",
             Format::Parquet => "Parquet",
+            Format::Xlsx => "xlsx",
         }
     }
 
@@ -33,6 +39,7 @@ impl Format {
             "csv" | "tsv" | "tab" | "txt" => Some(Format::Csv),
             "ndjson" | "jsonl" | "json" => Some(Format::Ndjson),
             "parquet" | "pq" => Some(Format::Parquet),
+            "xlsx" => Some(Format::Xlsx),
             _ => None,
         }
     }
@@ -49,37 +56,30 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"\x28\xb5\x2f\xfd", "zstd within another compression", DECOMPRESS),
     (b"\xfd7zXZ\x00", "xz", DECOMPRESS),
     (b"7z\xbc\xaf\x27\x1c", "7z", DECOMPRESS),
-    (b"PK\x03\x04", "zip or xlsx", "decompress it, or save the sheet as CSV in UTF-8"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV in UTF-8"),
+    (b"\x04\x22\x4d\x18", "lz4", DECOMPRESS),
+    (b"\x1f\x9d", "compress (.Z)", DECOMPRESS),
+    (b"Rar!\x1a\x07", "rar", DECOMPRESS),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", SAVE),
+    (b"PARE", "encrypted Parquet", "decrypt it first"),
+    (b"Obj\x01", "Avro", EXPORT),
+    (b"ORC", "ORC", EXPORT),
+    (b"ARROW1", "Arrow IPC (Feather)", EXPORT),
+    (b"FEA1", "Feather", EXPORT),
+    (b"SQLite format 3\0", "an SQLite database", EXPORT),
+    (b"%PDF-", "PDF", SAVE),
+    (b"{\\rtf", "RTF", SAVE),
 ];
 
 const CONVERT: &str = "convert it to UTF-8 first";
 const DECOMPRESS: &str = "decompress it first";
+const SAVE: &str = "save the table as xlsx or CSV";
+const EXPORT: &str = "export the table as Parquet or CSV";
 
 /// The magic number of a bzip2 block, the digits of pi, which follows `BZh` and a digit.
 const BZIP2_BLOCK: &[u8] = b"\x31\x41\x59\x26\x53\x59";
 
-/// The format of a file, from its first bytes; its name decides where they do not.
-///
-/// `{` as the first byte of the text that is not blank is NDJSON; separated values have no mark of
-/// their own. `head` is text in UTF-8, whatever the encoding of the file.
-///
-/// # Errors
-/// [`crate::ErrorKind::Format`] for compressed files, workbooks, UTF-16, UTF-32 and JSON arrays,
-/// with what to do about it.
-pub(super) fn sniff(head: &[u8], path: &Path, file: &str) -> Result<Format> {
-    let mut text = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let begin = (text.next(), text.next());
-    match begin {
-        (Some(b'{'), _) => Ok(Format::Ndjson),
-        (Some(b'['), Some(b'{')) => Err(unreadable(
-            Location::file(file),
-            "NDJSON",
-            "a JSON array; write one object a line first (jq -c '.[]')",
-        )),
-        _ => Ok(Format::from_ending(path).unwrap_or(Format::Csv)),
-    }
-}
+/// How a zip archive begins, which workbooks are.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// The format of a file that is not text, told by its first bytes.
 ///
@@ -89,8 +89,91 @@ pub(super) fn binary(head: &[u8], file: &str) -> Result<Option<Format>> {
     if head.starts_with(b"PAR1") {
         return Ok(Some(Format::Parquet));
     }
+    if head.starts_with(ZIP) {
+        return archive(head, file).map(Some);
+    }
     refuse_foreign(head, file)?;
     Ok(None)
+}
+
+/// What a zip archive is, by the names of its first entries.
+fn archive(head: &[u8], file: &str) -> Result<Format> {
+    let names = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
+    let refused = |what: &str, remedy: &str| {
+        Err(unreadable(Location::file(file), "text", format!("it is {what}; {remedy}")))
+    };
+    if names("application/vnd.oasis.opendocument") {
+        return refused("an OpenDocument sheet (.ods)", SAVE);
+    }
+    if names("xl/workbook.bin") {
+        return refused("a binary workbook (.xlsb)", SAVE);
+    }
+    if names("word/") || names("ppt/") {
+        return refused("a document of Word or PowerPoint", SAVE);
+    }
+    if names("[Content_Types].xml") || names("xl/") || names("_rels/") || names("docProps/") {
+        return Ok(Format::Xlsx);
+    }
+    refused("a zip archive", DECOMPRESS)
+}
+
+/// The format of a text, from its content first; its name decides where that does not.
+///
+/// `{` as the first character that is not blank is NDJSON where the first line is a whole object,
+/// and JSON otherwise; `[` before an object or a `]` is JSON. Separated values have no mark of their
+/// own. `head` is text in UTF-8, whatever the encoding of the file.
+///
+/// # Errors
+/// [`crate::ErrorKind::Format`] for web pages and other markup.
+pub(super) fn sniff(head: &[u8], path: &Path, file: &str) -> Result<Format> {
+    let text = head.trim_ascii_start();
+    refuse_markup(text, file)?;
+    let mut visible = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match (visible.next(), visible.next()) {
+        (Some(b'['), Some(b'{' | b']')) => Ok(Format::Json),
+        (Some(b'{'), _) => Ok(if is_line_whole(text) { Format::Ndjson } else { Format::Json }),
+        _ => Ok(match Format::from_ending(path) {
+            // What the ending promises and the content is not.
+            Some(Format::Xlsx | Format::Json) | None => Format::Csv,
+            Some(format) => format,
+        }),
+    }
+}
+
+/// True unless the first line ends within an object.
+fn is_line_whole(text: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'\n', text) else { return true };
+    let line = text.get(..end).unwrap_or_default();
+    let (mut depth, mut is_string, mut is_escaped) = (0_i64, false, false);
+    for &byte in line {
+        if is_string {
+            is_string = is_escaped || byte != b'"';
+            is_escaped = byte == b'\\' && !is_escaped;
+            continue;
+        }
+        match byte {
+            b'"' => is_string = true,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+    }
+    depth <= 0 && !is_string
+}
+
+/// An error for web pages, which portals send in place of an export to who is not logged in.
+fn refuse_markup(text: &[u8], file: &str) -> Result<()> {
+    let begins = |tag: &str| {
+        text.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    let what = if begins("<!doctype html") || begins("<html") || begins("<table") {
+        "a web page (HTML), perhaps a login page in place of the export"
+    } else if begins("<?xml") {
+        "XML"
+    } else {
+        return Ok(());
+    };
+    Err(unreadable(Location::file(file), "text", format!("it is {what}; {SAVE}")))
 }
 
 /// An error for bytes that are known to be of a format that is not read.
@@ -121,11 +204,23 @@ mod tests {
 
     #[test]
     fn content_decides_before_the_name() {
-        assert_eq!(sniffed(b"PAR1\x15\x04", "a.csv"), Some(Format::Parquet));
-        assert_eq!(sniffed(b"\n  {\"a\":1}", "a.csv"), Some(Format::Ndjson));
-        assert_eq!(sniffed(b"a,b\n1,2", "a"), Some(Format::Csv));
-        assert_eq!(sniffed(b"", "a.jsonl"), Some(Format::Ndjson));
-        assert_eq!(sniffed(b"rubbish", "A.PARQUET"), Some(Format::Parquet));
+        for (head, name, expected) in [
+            (&b"PAR1\x15\x04"[..], "a.csv", Format::Parquet),
+            (b"\n  {\"a\":1}", "a.csv", Format::Ndjson),
+            (b"{\"a\":\"}\"}\n{", "a.csv", Format::Ndjson),
+            (b"{\n  \"a\": 1\n}\n", "a.ndjson", Format::Json),
+            (b"{\"a\": [\n", "a", Format::Json),
+            (b"[\n {\"a\":1}]", "a.csv", Format::Json),
+            (b"[]", "a", Format::Json),
+            (b"[id],[title]\n", "a", Format::Csv),
+            (b"a,b\n1,2", "a", Format::Csv),
+            (b"", "a.jsonl", Format::Ndjson),
+            (b"rubbish", "A.PARQUET", Format::Parquet),
+            (b"a,b\n1,2\n", "export.xlsx", Format::Csv),
+            (b"PK\x03\x04..[Content_Types].xml", "a.csv", Format::Xlsx),
+        ] {
+            assert_eq!(sniffed(head, name), Some(expected), "{name}");
+        }
     }
 
     #[test]
@@ -133,6 +228,13 @@ mod tests {
         let mut heads: Vec<(Vec<u8>, &str)> =
             FOREIGN.iter().map(|(signature, name, _)| (signature.to_vec(), *name)).collect();
         heads.push((b"BZh9\x31\x41\x59\x26\x53\x59".to_vec(), "bzip2"));
+        heads.push((b"PK\x03\x04export.csv".to_vec(), "a zip archive"));
+        heads.push((
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet".to_vec(),
+            ".ods",
+        ));
+        heads.push((b"PK\x03\x04[Content_Types].xml xl/workbook.bin".to_vec(), ".xlsb"));
+        heads.push((b"PK\x03\x04[Content_Types].xml word/".to_vec(), "Word"));
         for (mut head, name) in heads {
             head.extend_from_slice(b"a,b\n");
             let message = binary(&head, "x.csv").expect_err(name).to_string();
@@ -142,15 +244,21 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_begins_like_bzip2_is_text() {
-        assert_eq!(sniffed(b"BZh1,b,c,d,e\n", "a"), Some(Format::Csv));
+    fn web_pages_are_no_exports() {
+        for (text, part) in [
+            ("<!DOCTYPE html><title>Log in</title>", "login page"),
+            (" \n<HTML>", "web page"),
+            ("<table><tr>", "web page"),
+            ("<?xml version=\"1.0\"?>", "XML"),
+        ] {
+            let message = sniff(text.as_bytes(), Path::new("x.csv"), "x.csv").expect_err(text);
+            assert!(message.to_string().contains(part), "{message}");
+        }
+        assert_eq!(sniffed(b"<title>,b\n", "a"), Some(Format::Csv));
     }
 
     #[test]
-    fn a_json_array_is_refused_with_the_remedy() {
-        let message =
-            sniff(b"[\n {\"a\":1}]", Path::new("x"), "x").expect_err("an array").to_string();
-        assert!(message.contains("one object a line"), "{message}");
-        assert_eq!(sniffed(b"[id],[title]\n", "a"), Some(Format::Csv));
+    fn a_header_that_begins_like_bzip2_is_text() {
+        assert_eq!(sniffed(b"BZh1,b,c,d,e\n", "a"), Some(Format::Csv));
     }
 }

@@ -2,16 +2,25 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::unreadable;
 use crate::error::{Error, Location};
 
-/// What a decoder said, or how it failed.
+/// How a decoder failed.
 #[derive(Debug)]
-pub(super) struct Fault(pub(super) String);
+pub(super) enum Fault {
+    /// What it said, which may quote the file.
+    Said(String),
+    /// Our own words.
+    Ours(String),
+}
 
 impl Fault {
     /// The error at a place, for a file of a format.
     pub(super) fn at(self, place: Location, format: &'static str) -> Error {
-        Error::format(place, format, self.0)
+        match self {
+            Fault::Said(said) => Error::format(place, format, said),
+            Fault::Ours(detail) => unreadable(place, format, detail),
+        }
     }
 }
 
@@ -25,7 +34,7 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, Fault>) -> Result<T, F
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
             .or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Fault(match said {
+        Err(Fault::Said(match said {
             Some(said) => format!("the file is damaged: {said}"),
             None => "the file is damaged".to_owned(),
         }))

@@ -6,24 +6,29 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// How many objects and arrays may stand within one another, the outermost counted: what
-/// `serde_json` allows, so that every program that uses it can read our output.
-const MAX_DEPTH: usize = 127;
-
 /// One key of an object and its value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Member<'a> {
     /// The key, escapes resolved.
     pub(super) key: Cow<'a, str>,
+    /// The value as it stands.
+    pub(super) raw: &'a str,
     /// A string's characters; a number's digits as they stand; `true` or `false`; the compact JSON
     /// of an object or array; `None` for null.
     pub(super) text: Option<Cow<'a, str>>,
 }
 
-/// The members of the one JSON object that a line holds, in their order, repeated keys included.
+impl Member<'_> {
+    /// True when the value is a number, where a point is the decimal mark whatever the convention.
+    pub(super) fn is_number(&self) -> bool {
+        self.raw.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+    }
+}
+
+/// The members of the one JSON object that a text holds, in their order, repeated keys included.
 ///
 /// # Errors
-/// What is wrong with the line, in words.
+/// What is wrong with the text, in words.
 pub(super) fn members(line: &str) -> Result<Vec<Member<'_>>, String> {
     if !line.starts_with('{') {
         return Err("not a JSON object".to_owned());
@@ -34,20 +39,10 @@ pub(super) fn members(line: &str) -> Result<Vec<Member<'_>>, String> {
         .0
         .into_iter()
         .map(|(key, value)| {
-            let text = value_text(value.get())?;
-            Ok(Member { key: key.0, text })
+            let raw = value.get();
+            Ok(Member { key: key.0, raw, text: value_text(raw)? })
         })
         .collect()
-}
-
-/// True when the object that a line holds has a number under this key.
-pub(super) fn is_number(line: &str, key: &str) -> bool {
-    let pairs: Pairs<'_> = match serde_json::from_str(line) {
-        Ok(pairs) => pairs,
-        Err(_) => return false,
-    };
-    let value = pairs.0.iter().find(|(own, _)| own.0 == key).map(|(_, value)| value.get());
-    value.is_some_and(|value| value.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
 }
 
 /// The text of a value that is known to be JSON.
@@ -60,17 +55,15 @@ fn value_text(raw: &str) -> Result<Option<Cow<'_, str>>, String> {
                 .map(|text: String| Some(Cow::Owned(text)))
                 .map_err(|error| format!("not JSON: a string: {error}")),
         },
-        Some(b'{' | b'[') => compact(raw).map(Some),
+        Some(b'{' | b'[') => Ok(Some(compact(raw))),
         _ => Ok(Some(Cow::Borrowed(raw))),
     }
 }
 
 /// The JSON without the blanks between its tokens; the tokens stay as they are, so that numbers
 /// keep their digits.
-fn compact(raw: &str) -> Result<Cow<'_, str>, String> {
+pub(super) fn compact(raw: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(raw.len());
-    // The object that holds this value is the first level.
-    let mut depth = 1;
     let mut is_string = false;
     let mut is_escaped = false;
     for c in raw.chars() {
@@ -83,19 +76,34 @@ fn compact(raw: &str) -> Result<Cow<'_, str>, String> {
         match c {
             ' ' | '\t' | '\r' | '\n' => continue,
             '"' => is_string = true,
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth -= 1,
             _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return Err(format!("JSON nested deeper than {MAX_DEPTH} levels"));
         }
         out.push(c);
     }
-    if out.len() == raw.len() {
-        return Ok(Cow::Borrowed(raw));
+    if out.len() == raw.len() { Cow::Borrowed(raw) } else { Cow::Owned(out) }
+}
+
+/// How deep objects and arrays stand within one another, the outermost counted.
+pub(super) fn depth(raw: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut is_string, mut is_escaped) = (false, false);
+    for byte in raw.bytes() {
+        if is_string {
+            is_string = is_escaped || byte != b'"';
+            is_escaped = byte == b'\\' && !is_escaped;
+            continue;
+        }
+        match byte {
+            b'"' => is_string = true,
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
     }
-    Ok(Cow::Owned(out))
+    deepest
 }
 
 /// The members of an object in their order. A map would keep the last of two equal keys and say
@@ -149,9 +157,9 @@ mod tests {
 
     #[test]
     fn numbers_are_told_from_texts_of_digits() {
-        let line = r#"{"a":-1.5,"b":"1.5","c":[1]}"#;
-        let told = ["a", "b", "c", "d"].map(|key| is_number(line, key));
-        assert_eq!(told, [true, false, false, false]);
+        let members = members(r#"{"a":-1.5,"b":"1.5","c":[1]}"#).expect("an object");
+        let told: Vec<bool> = members.iter().map(Member::is_number).collect();
+        assert_eq!(told, [true, false, false]);
     }
 
     #[test]
@@ -199,11 +207,12 @@ mod tests {
     }
 
     #[test]
-    fn nesting_ends_where_it_ends_for_serde_json() {
-        for depth in [126, 127, 128, 129, 100_000] {
-            let line = format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
-            let other = serde_json::from_str::<serde_json::Value>(&line).is_ok();
-            assert_eq!(members(&line).is_ok(), other, "{depth}");
+    fn depth_counts_what_stands_within_one_another() {
+        for (raw, expected) in
+            [("1", 0), ("{}", 1), (r#"{"a":[1,{"b":"[[["}],"c":{}}"#, 3), (r#"["\"[", []]"#, 2)]
+        {
+            assert_eq!(depth(raw), expected, "{raw}");
         }
+        assert_eq!(depth(&"[".repeat(100_000)), 100_000);
     }
 }

@@ -17,6 +17,7 @@ mod format;
 mod guarded;
 mod iso;
 mod json;
+mod json_records;
 mod labels;
 mod limits;
 mod money;
@@ -32,8 +33,9 @@ mod rejects;
 mod source;
 mod undecodable;
 mod unify;
+mod xlsx;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -91,6 +93,8 @@ pub struct RawBatch {
     pub(crate) lines: Vec<u64>,
     /// The records verbatim, where the format has a text of its own for each (NDJSON).
     pub(crate) verbatim: Option<StringArray>,
+    /// Which cells stand as numbers in the JSON of their records.
+    pub(crate) json_numbers: Option<Arc<JsonNumbers>>,
     /// Positions of the columns that this file lacks and another file of the input has. They hold
     /// nulls here, which say nothing of the records.
     pub(crate) absent: Vec<usize>,
@@ -105,7 +109,8 @@ impl RawBatch {
     /// True when a cell stands as a number in the JSON of its record, where a point is the decimal
     /// mark whatever the convention of the texts.
     pub(crate) fn is_json_number(&self, column: &str, row: usize) -> bool {
-        self.verbatim.as_ref().is_some_and(|lines| json::is_number(lines.value(row), column))
+        let numbers = self.json_numbers.as_ref().and_then(|own| own.0.get(column));
+        numbers.and_then(|own| own.get(row)) == Some(&true)
     }
 
     /// Where the record of a row stands.
@@ -135,8 +140,19 @@ impl RawBatch {
             records: self.records.iter().take(n_rows).copied().collect(),
             lines: self.lines.iter().take(n_rows).copied().collect(),
             verbatim: self.verbatim.as_ref().map(|own| own.slice(0, n_rows.min(own.len()))),
+            json_numbers: self.json_numbers.clone(),
             absent: self.absent.clone(),
         }
+    }
+}
+
+/// For columns in which numbers stand, which rows have one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JsonNumbers(HashMap<Box<str>, Vec<bool>>);
+
+impl JsonNumbers {
+    fn insert(&mut self, column: &str, is_number: Vec<bool>) {
+        self.0.insert(column.into(), is_number);
     }
 }
 
@@ -161,6 +177,8 @@ pub struct ReadOptions {
     pub encoding: Option<TextEncoding>,
     /// What stands between the fields of separated values; `None` to tell it from the file.
     pub delimiter: Option<u8>,
+    /// The sheet of workbooks; `None` for the first that has a cell.
+    pub sheet: Option<String>,
     /// The most records in a block, at least 1.
     pub block_rows: usize,
     /// Bounds on what one file may ask for.
@@ -173,6 +191,7 @@ impl Default for ReadOptions {
             format: None,
             encoding: None,
             delimiter: None,
+            sheet: None,
             block_rows: 8192,
             limits: Limits::default(),
         }

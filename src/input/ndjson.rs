@@ -1,7 +1,9 @@
-//! One JSON object a line: records of text, with their lines kept as they stand.
+//! JSON objects, one a line or as the elements of an array: records of text, with the objects kept
+//! as they stand.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
@@ -9,76 +11,83 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 
 use super::columns::{text_schema, too_many_columns};
-use super::format;
 use super::json::{self, Member};
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-const RECORD_BYTES: usize = 16 << 20;
-const RECORD_LIMIT: &str = "a record of at most 16 MiB";
+use super::json_records::{Found, JsonRecords, Layout};
+use super::limits::{Limits, over_long_cell};
 use super::source::Source;
-use super::{BLOCK_BYTES, Block, Format, RawBatch, Reject, empty, unlike, unreadable};
+use super::undecodable::Undecodable;
+use super::{
+    BLOCK_BYTES, Block, EncodingNote, Format, JsonNumbers, Problem, RawBatch, ReadOptions, Reject,
+    empty, unreadable,
+};
 use crate::error::{Error, Location, Result, visible};
-
-/// Bytes asked of the file at a time.
-const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Reads one file of JSON objects.
 ///
-/// The columns are the keys of the first block, in the order in which they appear; a key that is
-/// absent from an object is null. Lines of blanks are passed over. A line that is not one JSON
-/// object, that has a key twice or that nests deeper than 127 levels becomes a [`Reject`].
-pub(super) struct NdjsonReader {
+/// The columns are the keys of all objects, in the order in which they appear: of a file that can
+/// be read twice, all objects are looked at first. Of a stream the keys of the first block are the
+/// columns, and an object with another key is set aside. A key that is absent from an object is
+/// null. A record that is not one JSON object, that has a key twice or that nests too deep becomes
+/// a [`Reject`].
+pub(super) struct JsonReader {
     name: Arc<str>,
-    lines: BufReader<Box<dyn Read + Send>>,
-    line: Vec<u8>,
+    format: Format,
+    records: JsonRecords,
+    encoding: EncodingNote,
+    limits: Limits,
     schema: SchemaRef,
     places: HashMap<Box<str>, usize>,
+    /// True when all keys were looked for before.
+    knows_all: bool,
     ahead: Option<Block>,
-    next_byte: u64,
-    n_lines: u64,
     n_records: u64,
     n_first: u64,
 }
 
-impl NdjsonReader {
-    /// Opens a file and reads its first block, of at most `block_rows` lines, for its keys.
+impl JsonReader {
+    /// Opens a file and reads its first block, of at most `options.block_rows` records, for its
+    /// keys; then the rest of it for further ones, if it can be read again.
     ///
     /// # Errors
-    /// A file without a line, without an object in the first block, or with more than 10,000 keys.
-    pub(super) fn open(source: Source, block_rows: usize) -> Result<Self> {
-        let name = Arc::clone(&source.name);
-        format::refuse_foreign(&source.head, &name)?;
-        let mut own = NdjsonReader {
-            name,
-            lines: BufReader::with_capacity(BUFFER_BYTES, source.into_stream()),
-            line: Vec::new(),
-            schema: text_schema(std::iter::empty()),
-            places: HashMap::new(),
-            ahead: None,
-            next_byte: 0,
-            n_lines: 0,
-            n_records: 0,
-            n_first: 0,
-        };
+    /// A file without a record, without an object in the first block, or with too many keys.
+    pub(super) fn open(source: Source, format: Format, options: &ReadOptions) -> Result<Self> {
+        let again = source.again();
+        let mut own = JsonReader::begin(source, format, options)?;
         let mut keys = Keys::Open(Vec::new());
-        let Some(lines) = own.read_lines(block_rows, &mut keys)? else {
+        let Some(lines) = own.read_records(options.block_rows, &mut keys)? else {
             return Err(empty(&own.name, "is empty"));
         };
-        let Keys::Open(names) = keys else {
+        let Keys::Open(mut names) = keys else {
             return Err(own.malformed("its keys are not known"));
         };
-        if names.is_empty() {
-            let detail = match lines.rejects.first() {
-                Some(first) => {
-                    format!("no JSON object in its first lines: {}", visible(&first.cause))
-                }
-                None => "its objects have no keys".to_owned(),
-            };
-            return Err(own.malformed(detail));
-        }
         own.n_first = own.n_records;
+        let is_whole = own.n_records < options.block_rows as u64;
+        own.refuse_without_records(&lines, &names, is_whole)?;
+        if let (Some(path), false) = (again, is_whole) {
+            own.look_further(path, options, &mut names)?;
+        }
         own.schema = text_schema(names.iter().map(|name| &**name));
         own.ahead = Some(own.block(lines)?);
         Ok(own)
+    }
+
+    fn begin(source: Source, format: Format, options: &ReadOptions) -> Result<Self> {
+        let name = Arc::clone(&source.name);
+        let (text, encoding) = source.into_text(options.encoding)?;
+        let layout = if format == Format::Json { Layout::Elements } else { Layout::Lines };
+        Ok(JsonReader {
+            name,
+            format,
+            records: JsonRecords::new(text, layout, options.limits.record_bytes),
+            encoding,
+            limits: options.limits,
+            schema: text_schema(std::iter::empty()),
+            places: HashMap::new(),
+            knows_all: false,
+            ahead: None,
+            n_records: 0,
+            n_first: 0,
+        })
     }
 
     /// The file as the user named it.
@@ -91,135 +100,234 @@ impl NdjsonReader {
         &self.schema
     }
 
+    /// The encoding that the file is read in.
+    pub(super) fn encoding(&self) -> EncodingNote {
+        self.encoding
+    }
+
+    /// One object a line, or elements.
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
     /// The next records, at most `n_rows` of them good and bad together; the first block is as
     /// long as `open` was told.
-    ///
-    /// # Errors
-    /// A key that no object of the first block has, and a line beyond 16 MiB.
     pub(super) fn next_block(&mut self, n_rows: usize) -> Result<Option<Block>> {
         if let Some(block) = self.ahead.take() {
             return Ok(Some(block));
         }
-        match self.read_lines(n_rows, &mut Keys::Closed)? {
+        match self.read_records(n_rows, &mut Keys::Closed)? {
             None => Ok(None),
             Some(lines) => self.block(lines).map(Some),
         }
     }
 
-    fn read_lines(&mut self, n_rows: usize, keys: &mut Keys) -> Result<Option<Lines>> {
+    /// Adds the keys that only objects behind the first block have.
+    fn look_further(
+        &mut self,
+        path: PathBuf,
+        options: &ReadOptions,
+        names: &mut Vec<Box<str>>,
+    ) -> Result<()> {
+        let source = Source::open(&path, &options.limits)?;
+        let mut other = JsonReader::begin(source, self.format, options)?;
+        while let Some(found) = other.records.next(&other.name)? {
+            let (n_bytes, is_record) = match found {
+                Found::Record(n_bytes) => (n_bytes, true),
+                Found::Broken(n_bytes, _) => (n_bytes, false),
+                Found::TooLong(_) => (0, false),
+            };
+            let bytes = other.records.text.available().get(..n_bytes).unwrap_or_default();
+            let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
+            if let (true, Ok(members)) = (is_record, json::members(text)) {
+                let mut seen = HashSet::new();
+                // Records that will be set aside teach no keys.
+                let is_kept = members.iter().all(|own| seen.insert(&own.key))
+                    && json::depth(text) <= self.limits.json_depth;
+                for member in members.iter().filter(|_| is_kept) {
+                    if !self.places.contains_key(&*member.key) {
+                        self.places.insert(Box::from(&*member.key), names.len());
+                        names.push(Box::from(&*member.key));
+                    }
+                }
+            }
+            if names.len() > self.limits.n_columns {
+                return Err(too_many_columns(&self.name, names.len(), self.limits.n_columns));
+            }
+            other.records.use_up(n_bytes);
+        }
+        self.knows_all = true;
+        Ok(())
+    }
+
+    /// Refuses a file whose first block has no key, and one object that holds all others.
+    fn refuse_without_records(
+        &self,
+        lines: &Lines,
+        names: &[Box<str>],
+        is_whole: bool,
+    ) -> Result<()> {
+        if names.is_empty() {
+            let detail = match lines.rejects.first() {
+                Some(first) => {
+                    format!("no JSON object in its first records: {}", visible(&first.cause))
+                }
+                None => "its objects have no keys".to_owned(),
+            };
+            return Err(self.malformed(detail));
+        }
+        let is_wrapper = is_whole && self.n_records == 1 && self.format == Format::Json;
+        if let Some(key) = lines.wrapped.as_ref().filter(|_| is_wrapper) {
+            return Err(self.malformed(format!(
+                "it is one object whose key {key} holds an array of objects; take it out first \
+                 (jq -c '.[{key}][]')",
+                key = crate::error::excerpt(key)
+            )));
+        }
+        Ok(())
+    }
+
+    fn read_records(&mut self, n_rows: usize, keys: &mut Keys) -> Result<Option<Lines>> {
         let mut lines = Lines::new(self.places.len());
         let mut n_bytes = 0;
         while lines.records.len() + lines.rejects.len() < n_rows && n_bytes < BLOCK_BYTES {
-            let Some(byte) = self.read_line()? else {
-                break;
-            };
-            let content = self.line.trim_ascii();
-            if content.is_empty() {
-                continue;
-            }
-            n_bytes += self.line.len() as u64;
+            let name = Arc::clone(&self.name);
+            let Some(found) = self.records.next(&name)? else { break };
             self.n_records += 1;
-            let outcome = std::str::from_utf8(content)
-                .map_err(|_| "bytes that are not UTF-8".to_owned())
-                .and_then(|text| Ok((text, json::members(text)?)));
-            match outcome {
-                Ok((text, members)) => {
-                    let places = match self.places_of(&members, keys) {
-                        Ok(places) => places,
-                        Err(Refused::Record(cause)) => {
-                            lines.rejects.push(self.reject(byte, cause));
-                            continue;
-                        }
-                        Err(Refused::Key(key)) => return Err(self.late_key(&key)),
-                    };
-                    let found = places.iter().copied().zip(&members);
-                    // New keys are learned only from objects that are kept.
-                    if let Keys::Open(names) = keys {
-                        for (place, member) in found.clone() {
-                            if place >= names.len() {
-                                names.push(Box::from(&*member.key));
-                                self.places.insert(Box::from(&*member.key), place);
-                            }
-                        }
-                        if names.len() > 10_000 {
-                            return Err(too_many_columns(&self.name, names.len(), 10_000));
-                        }
+            let length = match found {
+                Found::Record(length) => {
+                    if let Err(cause) = self.take(length, &mut lines, keys)? {
+                        let reject = self.reject(length, cause);
+                        lines.rejects.push(reject);
                     }
-                    lines.append(found, self.places.len());
-                    lines.records.push(self.n_records);
-                    lines.numbers.push(self.n_lines);
-                    lines.verbatim.append_value(text);
+                    length
                 }
-                Err(cause) => lines.rejects.push(self.reject(byte, cause)),
-            }
+                Found::Broken(length, cause) => {
+                    let reject = self.reject(length, cause);
+                    lines.rejects.push(reject);
+                    length
+                }
+                Found::TooLong(own) => {
+                    let file = Location::file(name.to_string());
+                    lines.rejects.push(Reject {
+                        location: file.record(self.n_records).line(own.line),
+                        byte: Some(own.byte),
+                        cause: own.cause,
+                        raw: own.shown,
+                    });
+                    0
+                }
+            };
+            n_bytes += length as u64;
+            self.records.use_up(length);
         }
         let is_end = lines.records.is_empty() && lines.rejects.is_empty();
         Ok((!is_end).then_some(lines))
     }
 
-    /// Reads the next line into `self.line`; its offset, or `None` at the end of the file.
-    fn read_line(&mut self) -> Result<Option<u64>> {
-        self.line.clear();
-        let begin = self.next_byte;
-        let limit = RECORD_BYTES as u64 + 1;
-        let n_read = (&mut self.lines)
-            .take(limit)
-            .read_until(b'\n', &mut self.line)
-            .map_err(|error| Error::io("read", self.name.to_string(), error))?;
-        if n_read == 0 {
-            return Ok(None);
+    /// Adds the next bytes as a record; the cause for which it is set aside, if it is.
+    fn take(
+        &mut self,
+        n_bytes: usize,
+        lines: &mut Lines,
+        keys: &mut Keys,
+    ) -> Result<std::result::Result<(), String>> {
+        let bytes = self.records.text.available().get(..n_bytes).unwrap_or_default();
+        let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
+        let members = match json::members(text) {
+            Ok(members) => members,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        if json::depth(text) > self.limits.json_depth {
+            return Ok(Err(format!(
+                "JSON nested deeper than {} levels; --max-depth raises the limit",
+                self.limits.json_depth
+            )));
         }
-        self.n_lines += 1;
-        if n_read > RECORD_BYTES {
-            let place =
-                Location::file(self.name.to_string()).record(self.n_records + 1).line(self.n_lines);
-            return Err(unlike(place, RECORD_LIMIT, "a longer line"));
+        let limit = self.limits.cell_bytes;
+        let is_long = |own: &&Member<'_>| own.text.as_ref().is_some_and(|text| text.len() > limit);
+        if let Some(member) = members.iter().find(is_long) {
+            return Ok(Err(over_long_cell(&member.key, limit)));
         }
-        self.next_byte += n_read as u64;
-        if begin == 0 && self.line.starts_with(UTF8_MARK) {
-            self.line.drain(..UTF8_MARK.len());
-            return Ok(Some(UTF8_MARK.len() as u64));
-        }
-        Ok(Some(begin))
-    }
-
-    /// For each member the column it belongs to; new keys get the columns behind the known ones.
-    fn places_of(
-        &self,
-        members: &[Member<'_>],
-        keys: &Keys,
-    ) -> std::result::Result<Vec<usize>, Refused> {
-        let mut seen = vec![false; self.places.len()];
-        let mut new: HashSet<&str> = HashSet::new();
-        let mut places = Vec::with_capacity(members.len());
-        let twice = |key: &str| Refused::Record(format!("the key \"{}\" twice", visible(key)));
-        for member in members {
-            let key: &str = &member.key;
-            if let Some(&place) = self.places.get(key) {
-                if seen.get(place) == Some(&true) {
-                    return Err(twice(key));
+        let places = match places_of(&self.places, &members) {
+            Ok(places) => places,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        match keys {
+            // New keys are learned only from objects that are kept.
+            Keys::Open(names) => {
+                for (&place, member) in places.iter().zip(&members) {
+                    if place >= names.len() {
+                        names.push(Box::from(&*member.key));
+                        self.places.insert(Box::from(&*member.key), place);
+                    }
                 }
-                if let Some(seen) = seen.get_mut(place) {
-                    *seen = true;
+                if names.len() > self.limits.n_columns {
+                    return Err(too_many_columns(&self.name, names.len(), self.limits.n_columns));
                 }
-                places.push(place);
-            } else {
-                if !new.insert(key) {
-                    return Err(twice(key));
+            }
+            Keys::Closed => {
+                let n_known = self.places.len();
+                let late = places.iter().zip(&members).find(|(place, _)| **place >= n_known);
+                if let Some((_, member)) = late {
+                    let key = visible(&member.key);
+                    return Ok(Err(if self.knows_all {
+                        format!("the key {key} was not there when the file was looked at first")
+                    } else {
+                        format!(
+                            "the key {key} is in none of the first {} records, and a stream is read \
+                             once; write the input to a file first",
+                            self.n_first
+                        )
+                    }));
                 }
-                places.push(self.places.len() + new.len() - 1);
             }
         }
-        match (keys, members.iter().find(|m| new.contains(&*m.key))) {
-            (Keys::Closed, Some(member)) => Err(Refused::Key(member.key.to_string())),
-            _ => Ok(places),
+        if let Some(undecodable) = Undecodable::within(&self.records.text, n_bytes) {
+            let mut n_before = 0;
+            for member in &members {
+                n_before += member.key.matches('\u{fffd}').count();
+                if let Some(found) = undecodable.shown(member.raw, &mut n_before) {
+                    let place = Location::file(self.name.to_string()).record(self.n_records);
+                    lines.problems.push(Problem {
+                        location: place.line(self.records.line).column(member.key.to_string()),
+                        found,
+                        expected: format!("text in {}", self.encoding.encoding.name()),
+                    });
+                }
+            }
         }
+        lines.wrapped =
+            members.iter().find(|own| is_array_of_objects(own.raw)).map(|own| own.key.to_string());
+        lines.append(places.into_iter().zip(&members), self.places.len());
+        lines.records.push(self.n_records);
+        lines.numbers.push(self.records.line);
+        let verbatim = match self.format {
+            Format::Json => json::compact(text),
+            _ => Cow::Borrowed(text),
+        };
+        lines.verbatim.append_value(verbatim);
+        Ok(Ok(()))
     }
 
     fn block(&self, lines: Lines) -> Result<Block> {
-        let Lines { mut columns, records, numbers, mut verbatim, rejects } = lines;
+        let Lines { mut columns, records, numbers, mut verbatim, rejects, problems, .. } = lines;
+        let mut is_number = JsonNumbers::default();
+        for (field, own) in self.schema.fields().iter().zip(lines.is_number) {
+            if own.contains(&true) {
+                is_number.insert(field.name().as_str(), own);
+            }
+        }
+        let n_known = columns.len();
         let arrays: Vec<ArrayRef> =
-            columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
+            columns
+                .iter_mut()
+                .map(|column| Arc::new(column.finish()) as ArrayRef)
+                // Columns of keys that only records behind this block have.
+                .chain((n_known..self.schema.fields().len()).map(|_| {
+                    arrow_array::new_null_array(&arrow_schema::DataType::Utf8, records.len())
+                }))
+                .collect();
         let table = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .map_err(|error| self.malformed(error))?;
         let batch = RawBatch {
@@ -228,34 +336,51 @@ impl NdjsonReader {
             records,
             lines: numbers,
             verbatim: Some(verbatim.finish()),
+            json_numbers: Some(Arc::new(is_number)),
             absent: Vec::new(),
         };
-        Ok(Block { batch, rejects, problems: Vec::new() })
+        Ok(Block { batch, rejects, problems })
     }
 
-    fn reject(&self, byte: u64, cause: String) -> Reject {
-        let text = String::from_utf8_lossy(&self.line);
-        Reject {
-            location: self.location(),
-            byte: Some(byte),
-            cause,
-            raw: text.trim_end_matches(['\r', '\n']).to_owned(),
-        }
-    }
-
-    fn location(&self) -> Location {
-        Location::file(self.name.to_string()).record(self.n_records).line(self.n_lines)
-    }
-
-    fn late_key(&self, key: &str) -> Error {
-        let expected = format!("only keys that are in the first {} records", self.n_first);
-        unlike(self.location().column(key), expected, "a new key")
+    fn reject(&mut self, n_bytes: usize, cause: String) -> Reject {
+        let byte = self.records.text.file_offset(self.records.text.offset());
+        let bytes = self.records.text.available().get(..n_bytes).unwrap_or_default();
+        let raw = String::from_utf8_lossy(bytes).trim_end_matches(['\r', '\n']).to_owned();
+        let place = Location::file(self.name.to_string()).record(self.n_records);
+        Reject { location: place.line(self.records.line), byte: Some(byte), cause, raw }
     }
 
     fn malformed(&self, detail: impl std::fmt::Display) -> Error {
         let file = Location::file(self.name.to_string());
-        unreadable(file, Format::Ndjson.name(), detail.to_string())
+        unreadable(file, self.format.name(), detail.to_string())
     }
+}
+
+/// For each member the column it belongs to; new keys get the columns behind the known ones. The
+/// cause for which a record is set aside that has a key twice.
+fn places_of(
+    known: &HashMap<Box<str>, usize>,
+    members: &[Member<'_>],
+) -> std::result::Result<Vec<usize>, String> {
+    let mut seen: HashSet<&str> = HashSet::with_capacity(members.len());
+    let mut n_new = 0;
+    let mut places = Vec::with_capacity(members.len());
+    for member in members {
+        let key: &str = &member.key;
+        if !seen.insert(key) {
+            return Err(format!("the key \"{}\" twice", visible(key)));
+        }
+        places.push(known.get(key).copied().unwrap_or_else(|| {
+            n_new += 1;
+            known.len() + n_new - 1
+        }));
+    }
+    Ok(places)
+}
+
+/// True for what begins as an array of objects does.
+fn is_array_of_objects(raw: &str) -> bool {
+    raw.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
 }
 
 /// Whether objects may bring new keys: those of the first block, in order, or no more.
@@ -264,31 +389,31 @@ enum Keys {
     Closed,
 }
 
-/// Why an object cannot be kept.
-enum Refused {
-    /// Its record is set aside, with the cause.
-    Record(String),
-    /// The file cannot be read on from: a key without a column.
-    Key(String),
-}
-
 /// A block in the making.
 struct Lines {
     columns: Vec<StringBuilder>,
+    /// For each column and record, whether a number stands there.
+    is_number: Vec<Vec<bool>>,
     records: Vec<u64>,
     numbers: Vec<u64>,
     verbatim: StringBuilder,
     rejects: Vec<Reject>,
+    problems: Vec<Problem>,
+    /// The key of the last record that holds an array of objects.
+    wrapped: Option<String>,
 }
 
 impl Lines {
     fn new(n_columns: usize) -> Self {
         Lines {
             columns: (0..n_columns).map(|_| StringBuilder::new()).collect(),
+            is_number: vec![Vec::new(); n_columns],
             records: Vec::new(),
             numbers: Vec::new(),
             verbatim: StringBuilder::new(),
             rejects: Vec::new(),
+            problems: Vec::new(),
+            wrapped: None,
         }
     }
 
@@ -301,136 +426,25 @@ impl Lines {
         let n_before = self.records.len();
         while self.columns.len() < n_columns {
             let mut column = StringBuilder::new();
-            column.append_nulls(n_before);
-            self.columns.push(column);
-        }
-        for (place, member) in members {
-            if let Some(column) = self.columns.get_mut(place) {
-                column.append_option(member.text.as_deref());
-            }
-        }
-        for column in &mut self.columns {
-            if arrow_array::builder::ArrayBuilder::len(column) == n_before {
+            for _ in 0..n_before {
                 column.append_null();
             }
+            self.columns.push(column);
+            self.is_number.push(vec![false; n_before]);
+        }
+        let mut values: Vec<Option<(&str, bool)>> = vec![None; n_columns];
+        for (place, member) in members {
+            if let (Some(slot), Some(text)) = (values.get_mut(place), &member.text) {
+                *slot = Some((text, member.is_number()));
+            }
+        }
+        let columns = self.columns.iter_mut().zip(&mut self.is_number);
+        for ((column, is_number), value) in columns.zip(values) {
+            column.append_option(value.map(|(text, _)| text));
+            is_number.push(value.is_some_and(|(_, own)| own));
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use arrow_array::cast::AsArray;
-
-    use super::*;
-
-    fn open(bytes: &[u8], block_rows: usize) -> Result<NdjsonReader> {
-        let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(bytes).expect("written");
-        let mut source = Source::open(file.path(), &super::super::Limits::default())?;
-        source.name = Arc::from("x.ndjson");
-        NdjsonReader::open(source, block_rows)
-    }
-
-    fn message(bytes: &[u8]) -> String {
-        open(bytes, 8).err().expect("an error").to_string()
-    }
-
-    #[test]
-    fn keys_become_columns_in_the_order_in_which_they_appear() {
-        let text =
-            b"\xef\xbb\xbf{\"b\":\"007\",\"a\":1.50}\r\n\n  \n {\"c\":[1, 2],\"b\":null}\n{}";
-        let mut reader = open(text, 8).expect("opened");
-        let names: Vec<&str> = super::super::columns::names_of(reader.schema()).collect();
-        assert_eq!(names, ["b", "a", "c"]);
-        let block = reader.next_block(8).expect("read").expect("a block");
-        let cells = |index: usize| -> Vec<Option<&str>> {
-            let column = block.batch.table.column(index).as_string::<i32>();
-            column.iter().collect()
-        };
-        assert_eq!(cells(0), [Some("007"), None, None]);
-        assert_eq!(cells(1), [Some("1.50"), None, None]);
-        assert_eq!(cells(2), [None, Some("[1,2]"), None]);
-        assert_eq!(block.batch.records, [1, 2, 3]);
-        assert_eq!(block.batch.lines, [1, 4, 5]);
-        let verbatim = block.batch.verbatim.expect("the objects");
-        assert_eq!(verbatim.value(1), "{\"c\":[1, 2],\"b\":null}");
-        assert!(reader.next_block(8).expect("read").is_none());
-    }
-
-    #[test]
-    fn broken_lines_are_set_aside_and_teach_no_keys() {
-        let text = b"{\"a\":1}\n[1]\n{\"a\":1,\"a\":2}\n{\"z\":1,\"z\":2}\n{\"a\":\xff}\n{\"a\":2}\n{\"a\"\n";
-        let mut reader = open(text, 8).expect("opened");
-        assert_eq!(reader.schema().fields().len(), 1);
-        let block = reader.next_block(8).expect("read").expect("a block");
-        assert_eq!(block.batch.records, [1, 6]);
-        let found: Vec<_> = block
-            .rejects
-            .iter()
-            .map(|reject| {
-                let place = &reject.location;
-                (place.record, place.line, reject.byte.unwrap(), &*reject.cause, &*reject.raw)
-            })
-            .collect();
-        assert_eq!(found[0], (Some(2), Some(2), 8, "not a JSON object", "[1]"));
-        assert_eq!(found[1], (Some(3), Some(3), 12, "the key \"a\" twice", "{\"a\":1,\"a\":2}"));
-        assert_eq!(found[2].3, "the key \"z\" twice");
-        assert_eq!(found[3].3, "bytes that are not UTF-8");
-        assert!(found[4].3.starts_with("not JSON: "), "{}", found[4].3);
-        assert_eq!(found.len(), 5);
-    }
-
-    #[test]
-    fn a_key_behind_the_first_block_is_an_error_with_its_place() {
-        let mut reader = open(b"{\"a\":1}\n{\"a\":2}\n\n{\"a\":3,\"b\":4}\n", 2).expect("opened");
-        assert!(reader.next_block(2).expect("read").is_some());
-        let error = reader.next_block(2).expect_err("an error");
-        assert_eq!(
-            error.to_string(),
-            "x.ndjson: record 3, line 4, column b: expected only keys that are in the first 2 \
-             records, found a new key"
-        );
-    }
-
-    #[test]
-    fn blocks_hold_all_lines_in_order_whatever_their_size() {
-        let text: String = (0..50)
-            .map(|n| if n % 7 == 3 { "x\n".to_owned() } else { format!("{{\"n\":{n}}}\n") })
-            .collect();
-        for block_rows in [1, 2, 7, 50, 1000] {
-            let mut reader = open(text.as_bytes(), block_rows).expect("opened");
-            let (mut records, mut n_rejects) = (Vec::new(), 0);
-            while let Some(block) = reader.next_block(block_rows).expect("read") {
-                n_rejects += block.rejects.len();
-                records.extend(block.batch.records);
-            }
-            let expected: Vec<u64> = (1..=50).filter(|n| (n - 1) % 7 != 3).collect();
-            assert_eq!(records, expected);
-            assert_eq!(n_rejects, 7);
-        }
-    }
-
-    #[test]
-    fn files_without_objects_are_refused() {
-        assert!(message(b"").contains("no records: the file is empty"));
-        assert!(message(b"\n \n").contains("no records: the file is empty"));
-        assert!(message(b"{}\n{}\n").contains("no keys"));
-        assert!(message(b"{\"a\n1\n").contains("no JSON object in its first lines"));
-        let keys: Vec<String> = (0..10_001).map(|n| format!("\"k{n}\":0")).collect();
-        let wide = format!("{{{}}}", keys.join(","));
-        assert!(message(wide.as_bytes()).contains("at most 10000 columns"));
-    }
-
-    #[test]
-    fn a_line_beyond_the_limit_is_an_error_with_its_place() {
-        let mut bytes = b"{\"a\":1}\n{\"a\":\"".to_vec();
-        bytes.resize(17 << 20, b'x');
-        let message = message(&bytes);
-        assert!(
-            message.starts_with("x.ndjson: record 2, line 2: expected a record of at most 16 MiB"),
-            "{message}"
-        );
-    }
-}
+mod tests;

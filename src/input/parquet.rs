@@ -131,6 +131,7 @@ impl ParquetReader {
             records,
             lines: Vec::new(),
             verbatim: None,
+            json_numbers: None,
             absent: Vec::new(),
         };
         Ok(Block { batch, rejects, problems: Vec::new() })
@@ -193,13 +194,13 @@ fn open_batches(
 
 impl From<ParquetError> for Fault {
     fn from(error: ParquetError) -> Self {
-        Fault(error.to_string())
+        Fault::Said(error.to_string())
     }
 }
 
 impl From<ArrowError> for Fault {
     fn from(error: ArrowError) -> Self {
-        Fault(error.to_string())
+        Fault::Said(error.to_string())
     }
 }
 

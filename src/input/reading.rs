@@ -6,9 +6,10 @@ use std::sync::Arc;
 use arrow_schema::SchemaRef;
 
 use super::csv::CsvReader;
-use super::ndjson::NdjsonReader;
+use super::ndjson::JsonReader;
 use super::parquet::ParquetReader;
 use super::source::Source;
+use super::xlsx::XlsxReader;
 use super::{BLOCK_BYTES, Block, FileNote, Format, ReadOptions, empty, unlike};
 use crate::error::{Location, Result, visible};
 
@@ -36,9 +37,10 @@ impl Reading {
         let compression = source.compression.map(super::compression::Compression::name);
         let reader = match format {
             Format::Csv => Reader::Csv(Box::new(CsvReader::open(source, options)?)),
-            Format::Ndjson => {
-                Reader::Ndjson(Box::new(NdjsonReader::open(source, options.block_rows)?))
+            Format::Ndjson | Format::Json => {
+                Reader::Json(Box::new(JsonReader::open(source, format, options)?))
             }
+            Format::Xlsx => Reader::Xlsx(Box::new(XlsxReader::open(source, options)?)),
             Format::Parquet => Reader::Parquet(Box::new(ParquetReader::open(source, options)?)),
         };
         let mut own = Reading { reader, compression, ahead: VecDeque::new() };
@@ -52,7 +54,8 @@ impl Reading {
         }
         if own.ahead.is_empty() {
             let what = match format {
-                Format::Csv | Format::Ndjson => "ends behind its header",
+                Format::Csv | Format::Ndjson | Format::Json => "ends behind its header",
+                Format::Xlsx => "has no row behind its header",
                 Format::Parquet => "has columns and no rows",
             };
             return Err(empty(own.name(), what));
@@ -64,8 +67,9 @@ impl Reading {
     pub(super) fn name(&self) -> &Arc<str> {
         match &self.reader {
             Reader::Csv(reader) => reader.name(),
-            Reader::Ndjson(reader) => reader.name(),
+            Reader::Json(reader) => reader.name(),
             Reader::Parquet(reader) => reader.name(),
+            Reader::Xlsx(reader) => reader.name(),
         }
     }
 
@@ -73,8 +77,9 @@ impl Reading {
     pub(super) fn schema(&self) -> &SchemaRef {
         match &self.reader {
             Reader::Csv(reader) => reader.schema(),
-            Reader::Ndjson(reader) => reader.schema(),
+            Reader::Json(reader) => reader.schema(),
             Reader::Parquet(reader) => reader.schema(),
+            Reader::Xlsx(reader) => reader.schema(),
         }
     }
 
@@ -100,7 +105,8 @@ impl Reading {
     pub(super) fn note(&self) -> FileNote {
         let (encoding, delimiter) = match &self.reader {
             Reader::Csv(reader) => (Some(reader.encoding()), Some(reader.delimiter())),
-            Reader::Ndjson(_) | Reader::Parquet(_) => (None, None),
+            Reader::Json(reader) => (Some(reader.encoding()), None),
+            Reader::Parquet(_) | Reader::Xlsx(_) => (None, None),
         };
         FileNote {
             name: Arc::clone(self.name()),
@@ -108,7 +114,10 @@ impl Reading {
             compression: self.compression,
             encoding,
             delimiter,
-            sheet: None,
+            sheet: match &self.reader {
+                Reader::Xlsx(reader) => Some(reader.sheet().to_owned()),
+                _ => None,
+            },
         }
     }
 
@@ -134,10 +143,11 @@ impl Reading {
     }
 
     fn format(&self) -> Format {
-        match self.reader {
+        match &self.reader {
             Reader::Csv(_) => Format::Csv,
-            Reader::Ndjson(_) => Format::Ndjson,
+            Reader::Json(reader) => reader.format(),
             Reader::Parquet(_) => Format::Parquet,
+            Reader::Xlsx(_) => Format::Xlsx,
         }
     }
 }
@@ -145,16 +155,18 @@ impl Reading {
 /// The reader of one file. A block holds at most `n_rows` records and rejects together.
 enum Reader {
     Csv(Box<CsvReader>),
-    Ndjson(Box<NdjsonReader>),
+    Json(Box<JsonReader>),
     Parquet(Box<ParquetReader>),
+    Xlsx(Box<XlsxReader>),
 }
 
 impl Reader {
     fn next_block(&mut self, n_rows: usize) -> Result<Option<Block>> {
         match self {
             Reader::Csv(reader) => reader.next_block(n_rows),
-            Reader::Ndjson(reader) => reader.next_block(n_rows),
+            Reader::Json(reader) => reader.next_block(n_rows),
             Reader::Parquet(reader) => reader.next_block(),
+            Reader::Xlsx(reader) => reader.next_block(n_rows),
         }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Source {
     pub(super) head: Vec<u8>,
     /// The compression that was seen through.
     pub(super) compression: Option<Compression>,
+    /// The path as it was opened.
+    opened: PathBuf,
     /// The path without the ending of a compression.
     path: PathBuf,
     rest: Rest,
@@ -69,7 +71,8 @@ impl Source {
         let is_file = matches!(rest, Rest::File(_));
         let mut head = Vec::new();
         rest.read_up_to(HEAD_BYTES, &mut head).map_err(|error| fault("read", error))?;
-        let mut path = path.to_owned();
+        let opened = path.to_owned();
+        let mut path = opened.clone();
         let compression = Compression::of(&head);
         if let Some(compression) = compression {
             path = compression.inner_path(&path);
@@ -80,12 +83,17 @@ impl Source {
             rest = Rest::Stream(decoder);
             rest.read_up_to(HEAD_BYTES, &mut head).map_err(|error| fault("decompress", error))?;
         }
-        Ok(Source { name, head, compression, path, rest, is_file })
+        Ok(Source { name, head, compression, opened, path, rest, is_file })
     }
 
     /// True when the source can be opened a second time and will hold the same.
     pub(super) fn is_file(&self) -> bool {
         self.is_file
+    }
+
+    /// The path under which the same can be read again; `None` for a stream.
+    pub(super) fn again(&self) -> Option<PathBuf> {
+        self.is_file.then(|| self.opened.clone())
     }
 
     /// The format, from the content first; see [`format::sniff`]. `given` is the encoding that the
@@ -135,11 +143,6 @@ impl Source {
         head.set_position(n_mark as u64);
         let file = Box::new(head.chain(self.rest.into_reader()));
         Ok((DecodedText::new(file, note.encoding, n_mark), note))
-    }
-
-    /// All bytes from the first on, as a stream.
-    pub(super) fn into_stream(self) -> Box<dyn Read + Send> {
-        Box::new(Cursor::new(self.head).chain(self.rest.into_reader()))
     }
 
     /// All bytes as a file; a stream is first written to a temporary one, which is gone when the
@@ -248,6 +251,7 @@ mod tests {
             name: Arc::from("pipe"),
             head: b"PAR1".to_vec(),
             compression: None,
+            opened: PathBuf::from("pipe"),
             path: PathBuf::from("pipe"),
             rest: Rest::Stream(Box::new(Cursor::new(b" and the rest".to_vec()))),
             is_file: false,

@@ -396,6 +396,7 @@ mod tests {
             records: (1..=n as u64).collect(),
             lines: Vec::new(),
             verbatim: None,
+            json_numbers: None,
             absent: Vec::new(),
         };
         let schema = raw.table.schema();

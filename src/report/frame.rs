@@ -27,6 +27,7 @@ impl Scorer {
             lines: Vec::new(),
             file: NAME.into(),
             verbatim: None,
+            json_numbers: None,
             absent: Vec::new(),
             table,
         };

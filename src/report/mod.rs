@@ -5,6 +5,7 @@ mod check_json;
 mod check_text;
 mod csv;
 mod faults;
+mod format;
 mod formula;
 mod frame;
 mod listings;
@@ -23,6 +24,7 @@ mod waterfall;
 pub use self::check_json::check_json;
 pub use self::check_text::check_text;
 pub use self::faults::{ProblemWriter, RejectWriter};
+pub use self::format::TableFormat;
 pub use self::listings::ListingWriter;
 pub use self::mapping_toml::mapping_toml;
 #[cfg(feature = "train")]

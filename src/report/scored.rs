@@ -8,8 +8,8 @@ use arrow_array::{
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 
+use super::format::TableFormat;
 use crate::error::{Error, ErrorKind, Location, Result};
-use crate::input::Format;
 use crate::scoring::{Score, WeightedReason};
 
 /// P(counterfeit), 0 to 1.
@@ -24,13 +24,13 @@ pub const REASONS: &str = "reasons";
 pub const REASON_CODES: &str = "reason_codes";
 
 /// The schema of the added columns: in Parquet the reasons are a list of structures.
-pub fn added_schema(format: Format) -> SchemaRef {
+pub fn added_schema(format: TableFormat) -> SchemaRef {
     let reasons = match format {
-        Format::Parquet => {
+        TableFormat::Parquet => {
             let item = Field::new_struct("item", reason_fields(), true);
             Field::new_list(REASONS, item, false)
         }
-        Format::Csv | Format::Ndjson => Field::new(REASONS, DataType::Utf8, false),
+        TableFormat::Csv | TableFormat::Ndjson => Field::new(REASONS, DataType::Utf8, false),
     };
     Arc::new(Schema::new(vec![
         Field::new(PROBABILITY, DataType::Float64, false),
@@ -45,10 +45,10 @@ pub fn added_schema(format: Format) -> SchemaRef {
 ///
 /// # Errors
 /// None; the columns are of the schema's types.
-pub fn added_columns(scores: &[Score], format: Format) -> Result<RecordBatch> {
+pub fn added_columns(scores: &[Score], format: TableFormat) -> Result<RecordBatch> {
     let reasons: ArrayRef = match format {
-        Format::Parquet => Arc::new(reason_structs(scores)?),
-        Format::Csv | Format::Ndjson => {
+        TableFormat::Parquet => Arc::new(reason_structs(scores)?),
+        TableFormat::Csv | TableFormat::Ndjson => {
             Arc::new(scores.iter().map(|score| Some(reasons_text(score))).collect::<StringArray>())
         }
     };

@@ -8,17 +8,18 @@ use arrow_schema::{FieldRef, Schema, SchemaRef};
 
 use super::cells::is_structured;
 use super::csv::CsvTable;
+use super::format::TableFormat;
 use super::ndjson::NdjsonTable;
 use super::parquet::ParquetTable;
 use super::target::{OutputFile, Target};
 use crate::error::{Error, ErrorKind, Result, excerpt};
-use crate::input::{Format, RawBatch};
+use crate::input::RawBatch;
 
 /// How a table is written.
 #[derive(Clone, Debug)]
 pub struct TableOptions {
     /// The format.
-    pub format: Format,
+    pub format: TableFormat,
     /// Which columns of the input are passed through, by index, in the order in which they are
     /// written.
     pub columns: Vec<usize>,
@@ -76,7 +77,7 @@ impl TableWriter {
             fields.push(Arc::clone(field));
         }
         let can_hold =
-            |field: &FieldRef| format == Format::Parquet || !is_structured(field.data_type());
+            |field: &FieldRef| format == TableFormat::Parquet || !is_structured(field.data_type());
         let (added_indices, added_fields): (Vec<usize>, Vec<FieldRef>) = added
             .fields()
             .iter()
@@ -97,16 +98,16 @@ impl TableWriter {
         let header = Arc::new(Schema::new_with_metadata(fields, metadata));
         let output = OutputFile::create(target)?;
         let table = match format {
-            Format::Csv => {
+            TableFormat::Csv => {
                 Table::Csv(Box::new(CsvTable::create(output, &header, delimiter, raw_text)?))
             }
-            Format::Ndjson => Table::Ndjson(Box::new(NdjsonTable::create(
+            TableFormat::Ndjson => Table::Ndjson(Box::new(NdjsonTable::create(
                 output,
                 &header,
                 passed.len(),
                 passes_all,
             )?)),
-            Format::Parquet => {
+            TableFormat::Parquet => {
                 Table::Parquet(Box::new(ParquetTable::create(output, Arc::clone(&header))?))
             }
         };
@@ -183,7 +184,7 @@ mod tests {
     use super::*;
     use crate::input::{Input, ReadOptions};
 
-    fn options(format: Format, columns: Vec<usize>) -> TableOptions {
+    fn options(format: TableFormat, columns: Vec<usize>) -> TableOptions {
         TableOptions { format, columns, raw_text: false, delimiter: b',' }
     }
 
@@ -227,7 +228,7 @@ mod tests {
     #[test]
     fn csv_keeps_its_columns_and_runs_no_formula() {
         let source = "id,=t,price\n007,\"a \"\"b\"\", c\",-5\n8,=1+1,\n9,@x,+x\n";
-        let (written, text) = rewritten(source, "csv", options(Format::Csv, vec![0, 1, 2]));
+        let (written, text) = rewritten(source, "csv", options(TableFormat::Csv, vec![0, 1, 2]));
         assert_eq!(
             text,
             "id,'=t,price,p,why,flag\n\
@@ -238,7 +239,8 @@ mod tests {
         // The name `=t`, three cells of the file and three added ones.
         assert_eq!(written, Written { n_rows: 3, n_neutralized: 7 });
 
-        let raw = TableOptions { raw_text: true, delimiter: b';', ..options(Format::Csv, vec![1]) };
+        let raw =
+            TableOptions { raw_text: true, delimiter: b';', ..options(TableFormat::Csv, vec![1]) };
         let (written, text) = rewritten(source, "csv", raw);
         assert_eq!(
             text,
@@ -250,7 +252,7 @@ mod tests {
     #[test]
     fn ndjson_objects_stay_as_they_stand() {
         let source = "{ \"a\" : 1.0,\"b\":{\"c\": [1]} } \n{\"b\":\"\\u0041\"}\n{}\n";
-        let (written, text) = rewritten(source, "ndjson", options(Format::Ndjson, vec![0, 1]));
+        let (written, text) = rewritten(source, "ndjson", options(TableFormat::Ndjson, vec![0, 1]));
         let more = "\"p\":0.1,\"why\":\"-x\",\"flag\":true}";
         assert_eq!(
             text,
@@ -260,7 +262,7 @@ mod tests {
         );
         assert_eq!(written, Written { n_rows: 3, n_neutralized: 0 });
 
-        let (_, text) = rewritten(source, "ndjson", options(Format::Ndjson, vec![1]));
+        let (_, text) = rewritten(source, "ndjson", options(TableFormat::Ndjson, vec![1]));
         assert_eq!(
             text,
             format!(
@@ -289,12 +291,12 @@ mod tests {
         parquet_file(&path, &batch);
         let cases = [
             (
-                Format::Csv,
+                TableFormat::Csv,
                 "id,day,x,p,why,flag\n1,2024-02-29,NaN,0.1,'-x,true\n\
                  2,,1000000000000000000000,0.1,'-x,true\n",
             ),
             (
-                Format::Ndjson,
+                TableFormat::Ndjson,
                 "{\"id\":1,\"day\":\"2024-02-29\",\"x\":null,\"p\":0.1,\"why\":\"-x\",\"flag\":true}\n\
                  {\"id\":2,\"day\":null,\"x\":1000000000000000000000,\"p\":0.1,\"why\":\"-x\",\"flag\":true}\n",
             ),
@@ -317,7 +319,7 @@ mod tests {
             write(format, &out);
             assert_eq!(fs::read_to_string(&out).expect("text"), expected);
         }
-        write(Format::Parquet, &out);
+        write(TableFormat::Parquet, &out);
         let again = open(&out, 10).next_block().expect("read").expect("a block");
         let table = &again.batch.table;
         for index in 0..2 {
@@ -344,7 +346,7 @@ mod tests {
             &Target::File(path.clone()),
             input.schema(),
             &none,
-            options(Format::Parquet, vec![0]),
+            options(TableFormat::Parquet, vec![0]),
         )
         .expect("created");
         while let Some(block) = input.next_block().expect("read") {
@@ -372,7 +374,7 @@ mod tests {
         let input: SchemaRef = Arc::new(Schema::new(vec![field("id"), field("p")]));
         let create = |columns| {
             let target = Target::File(out.clone());
-            let options = options(Format::Csv, columns);
+            let options = options(TableFormat::Csv, columns);
             TableWriter::create(&target, &input, &added(0).schema(), options)
         };
         for columns in [vec![0, 1], vec![0, 2]] {
@@ -414,7 +416,7 @@ mod tests {
             let batch = table(&rows);
             let folder = tempfile::tempdir().expect("a folder");
             let out = folder.path().join("out");
-            for format in [Format::Csv, Format::Ndjson] {
+            for format in [TableFormat::Csv, TableFormat::Ndjson] {
                 let n_rows = batch.num_rows();
                 let raw = RawBatch {
                     table: batch.clone(),
@@ -422,6 +424,7 @@ mod tests {
                     records: (1..=n_rows as u64).collect(),
                     lines: Vec::new(),
                     verbatim: None,
+                    json_numbers: None,
                     absent: Vec::new(),
                 };
                 let options = TableOptions { raw_text: true, delimiter, ..options(format, vec![0, 1, 2]) };
@@ -436,7 +439,7 @@ mod tests {
                 writer.finish().expect("finished");
 
                 let mut input = open(&out, block_rows);
-                prop_assert_eq!(input.format(), format);
+                prop_assert_eq!(TableFormat::like(input.format()), format);
                 let mut row = 0;
                 while let Some(block) = input.next_block().expect("read") {
                     prop_assert!(block.rejects.is_empty(), "{:?}", block.rejects);

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use pinchbeck::listing::{ExtraColumns, Transform};
+use pinchbeck::report::TableFormat;
 use pinchbeck::scoring::Pipeline;
 use pinchbeck::simulate::Market;
 use pinchbeck::training::{LabeledSet, TrainingParams};
-use pinchbeck::{Format, ListingBatch, Mapping, Model, Scorer};
+use pinchbeck::{ListingBatch, Mapping, Model, Scorer};
 
 use super::{all_bits, copy, market, open};
 
@@ -114,7 +115,7 @@ fn the_users_own_columns_score_the_same_from_every_format() {
     };
     let expected = scores(&csv, 1, 8192);
     assert_eq!(scores(&csv, 3, 7), expected);
-    for (name, format) in [("a.ndjson", Format::Ndjson), ("a.parquet", Format::Parquet)] {
+    for (name, format) in [("a.ndjson", TableFormat::Ndjson), ("a.parquet", TableFormat::Parquet)] {
         let path = folder.path().join(name);
         copy(&csv, &path, format, |n| (0..n).rev().collect());
         assert_eq!(scores(&path, 2, 64), expected, "{name}");

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinchbeck::input::{DateOrder, DecimalMark, Limits, TextEncoding};
+use pinchbeck::report::TableFormat;
 use pinchbeck::scoring::{Budget, Policy};
-use pinchbeck::{Error, ErrorKind, Format};
+use pinchbeck::{Error, ErrorKind};
 
 /// Scores marketplace listings for counterfeit risk, with reasons.
 #[derive(Parser)]
@@ -50,6 +51,10 @@ pub(crate) struct InputArgs {
     /// Mapping of the export's columns onto ours (TOML); common names are recognized without one
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
+
+    /// Sheet of an Excel workbook; the first that has a cell without it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
 
     /// Encoding of text input without a byte order mark; found out from the text without it
     #[arg(long, value_name = "NAME", value_parser = parsed::<TextEncoding>)]
@@ -401,12 +406,12 @@ pub(crate) enum FormatArg {
     Parquet,
 }
 
-impl From<FormatArg> for Format {
-    fn from(own: FormatArg) -> Format {
+impl From<FormatArg> for TableFormat {
+    fn from(own: FormatArg) -> TableFormat {
         match own {
-            FormatArg::Csv => Format::Csv,
-            FormatArg::Ndjson => Format::Ndjson,
-            FormatArg::Parquet => Format::Parquet,
+            FormatArg::Csv => TableFormat::Csv,
+            FormatArg::Ndjson => TableFormat::Ndjson,
+            FormatArg::Parquet => TableFormat::Parquet,
         }
     }
 }

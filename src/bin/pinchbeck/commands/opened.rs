@@ -19,6 +19,7 @@ pub(super) fn input(args: &InputArgs) -> Result<Input> {
     let options = ReadOptions {
         encoding: args.encoding,
         delimiter: args.delimiter,
+        sheet: args.sheet.clone(),
         limits: Limits::from(&args.limits),
         ..ReadOptions::default()
     };

@@ -6,7 +6,9 @@ use std::time::Instant;
 use pinchbeck::error::visible;
 use pinchbeck::input::input_paths;
 use pinchbeck::listing::{Column, ResolvedMapping};
-use pinchbeck::report::{TableOptions, TableWriter, Target, added_columns, added_schema};
+use pinchbeck::report::{
+    TableFormat, TableOptions, TableWriter, Target, added_columns, added_schema,
+};
 use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
 use pinchbeck::{ErrorKind, Format, Input, Mapping, Result, ScoreSettings, Scorer};
 
@@ -153,14 +155,14 @@ fn check_ending(args: &ScoreArgs) -> Result<()> {
     .into())
 }
 
-fn output_format(args: &ScoreArgs, input: &Input) -> Format {
-    let by_name = || args.output.as_ref().and_then(|path| Format::from_ending(path));
+fn output_format(args: &ScoreArgs, input: &Input) -> TableFormat {
+    let by_name = || args.output.as_ref().and_then(|path| TableFormat::from_ending(path));
     let as_input = match (input.format(), &args.output) {
         // Parquet cannot be looked at in a terminal.
-        (Format::Parquet, None) => Format::Csv,
-        (format, _) => format,
+        (Format::Parquet, None) => TableFormat::Csv,
+        (format, _) => TableFormat::like(format),
     };
-    args.format.map(Format::from).or_else(by_name).unwrap_or(as_input)
+    args.format.map(TableFormat::from).or_else(by_name).unwrap_or(as_input)
 }
 
 /// Tab for a file that is named so, else comma.
