@@ -2,7 +2,9 @@
 //! sample.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_USER_DEFINED};
+use encoding_rs::{
+    DecoderResult, Encoding, GB18030, GBK, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, X_USER_DEFINED,
+};
 
 use crate::error::{Error, ErrorKind, visible};
 
@@ -128,7 +130,31 @@ fn detected(sample: &[u8]) -> &'static Encoding {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
-    detector.guess(None, Utf8Detection::Deny)
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let is_doubtful = guess.is_single_byte() && looks_double(sample);
+    if is_doubtful && is_whole(sample, GB18030) { GB18030 } else { guess }
+}
+
+/// How many stretches of bytes that are not ASCII tell that a text is of two bytes a character.
+const TELLING_RUNS: usize = 16;
+
+/// True for a sample whose bytes that are not ASCII stand in pairs.
+///
+/// chardetng gives up GBK at the first character of four bytes, as emoji are. In text of one byte a
+/// character every other word has an odd number of such bytes, and an accent stands alone.
+fn looks_double(sample: &[u8]) -> bool {
+    let runs = sample.split(u8::is_ascii).filter(|run| !run.is_empty());
+    let (n_all, n_odd) =
+        runs.fold((0_usize, 0_usize), |(n_all, n_odd), run| (n_all + 1, n_odd + run.len() % 2));
+    n_all >= TELLING_RUNS && n_odd * 10 <= n_all
+}
+
+/// True for a sample that is text of an encoding, but for a character that its end cuts.
+fn is_whole(sample: &[u8], encoding: &'static Encoding) -> bool {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = vec![0; sample.len() * 2 + 16];
+    let (result, _, _) = decoder.decode_to_utf8_without_replacement(sample, &mut text, false);
+    matches!(result, DecoderResult::InputEmpty)
 }
 
 /// How many sequences of several bytes are UTF-8, and how many are not; one that the end of the
@@ -203,6 +229,18 @@ mod tests {
             assert_eq!(name(&encoded(text, label)), expected, "{label}: {text}");
         }
         assert_eq!(name(b""), "UTF-8");
+    }
+
+    /// Seen on a Russian export saved as GB18030: emoji made chardetng call it windows-1252.
+    #[test]
+    fn characters_of_four_bytes_do_not_hide_gb18030() {
+        let text = RUSSIAN.repeat(4) + "3,Сумка 👜 новая,5\n";
+        assert_eq!(name(&encoded(&text, "gb18030")), "GB18030");
+        assert_eq!(name(&encoded(&RUSSIAN.repeat(9), "windows-1251")), "windows-1251");
+        assert_eq!(name(&encoded(&GERMAN.repeat(9), "windows-1252")), "windows-1252");
+        assert_eq!(name(&encoded(&JAPANESE.repeat(9), "shift_jis")), "Shift_JIS");
+        assert_eq!(name(&encoded(&KOREAN.repeat(9), "euc-kr")), "EUC-KR");
+        assert_eq!(name(&encoded(&TRADITIONAL.repeat(9), "big5")), "Big5");
     }
 
     #[test]

@@ -145,7 +145,8 @@ fn column(out: &mut String, column: Column, profile: &ColumnProfile) {
     if let Some(range) = &profile.range {
         let shown = |value: f64| match column.info().kind {
             Kind::Date => iso_day(value),
-            _ => format!("{value}"),
+            // To six decimals: the mean of two cents is a cent or half of one.
+            _ => format!("{}", (value * 1e6).round() / 1e6),
         };
         let sampled = if range.is_sampled { " of a sample" } else { "" };
         facts.push(format!(

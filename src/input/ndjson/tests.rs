@@ -30,8 +30,7 @@ fn message(bytes: &[u8]) -> String {
 
 #[test]
 fn keys_become_columns_in_the_order_in_which_they_appear() {
-    let text =
-        b"\xef\xbb\xbf{\"b\":\"007\",\"a\":1.50}\r\n\n  \n {\"c\":[1, 2],\"b\":null}\n{}";
+    let text = b"\xef\xbb\xbf{\"b\":\"007\",\"a\":1.50}\r\n\n  \n {\"c\":[1, 2],\"b\":null}\n{}";
     let mut reader = open(text, 8).expect("opened");
     let names: Vec<&str> = super::super::columns::names_of(reader.schema()).collect();
     assert_eq!(names, ["b", "a", "c"]);
@@ -99,8 +98,8 @@ fn read(mut reader: JsonReader) -> (Vec<Vec<Option<String>>>, Vec<Reject>, Vec<P
 
 #[test]
 fn a_key_behind_the_first_block_is_a_column_of_a_file() {
-    let reader = open(b"{\"a\":1}\n{\"a\":2}\n\n{\"a\":3,\"b\":4}\n{\"c\":1,\"c\":2}\n", 2)
-        .expect("opened");
+    let reader =
+        open(b"{\"a\":1}\n{\"a\":2}\n\n{\"a\":3,\"b\":4}\n{\"c\":1,\"c\":2}\n", 2).expect("opened");
     let names: Vec<&str> = super::super::columns::names_of(reader.schema()).collect();
     assert_eq!(names, ["a", "b"]);
     let (rows, rejects, _) = read(reader);
@@ -129,7 +128,8 @@ fn a_key_behind_the_first_block_of_a_stream_sets_its_record_aside() {
 
 #[test]
 fn arrays_are_read_as_lines_are_and_their_objects_fit_on_a_line() {
-    let text = "[\n {\n  \"id\": \"007\",\n  \"n\": 1.50\n },\n {\"id\": null, \"x\": [1, 2]},\n 7\n]\n";
+    let text =
+        "[\n {\n  \"id\": \"007\",\n  \"n\": 1.50\n },\n {\"id\": null, \"x\": [1, 2]},\n 7\n]\n";
     let mut reader =
         open_as(text.as_bytes(), Format::Json, &ReadOptions::default()).expect("opened");
     let block = reader.next_block(9).expect("read").expect("a block");
@@ -177,10 +177,7 @@ fn limits_set_records_aside_by_name() {
         assert_eq!(rows.len(), 2, "{format:?}");
         let causes: Vec<&str> = rejects.iter().map(|own| own.cause.as_str()).collect();
         assert!(causes[0].contains("deeper than 3 levels; --max-depth"), "{causes:?}");
-        assert!(
-            causes[1].contains("column a holds more than 9 bytes; --max-cell"),
-            "{causes:?}"
-        );
+        assert!(causes[1].contains("column a holds more than 9 bytes; --max-cell"), "{causes:?}");
         assert!(causes[2].contains("longer than 60 bytes; --max-record"), "{causes:?}");
     }
 }
