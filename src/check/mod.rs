@@ -14,7 +14,9 @@ use std::path::PathBuf;
 use crate::error::{Error, Result};
 use crate::features::SIGNALS;
 use crate::input::{FileNote, Input, Problem, RawBatch, Reject};
-use crate::listing::{Cell, Column, Convention, Found, Kind, ListingBatch, Mapping, ReadBatch};
+use crate::listing::{
+    Cell, Column, Convention, Found, Kind, ListingBatch, Mapping, ReadBatch, ResolvedMapping,
+};
 
 use self::duplicates::IdCounter;
 use self::places::Places;
@@ -145,6 +147,30 @@ pub fn check(
         conventions: resolved.conventions().to_vec(),
         faults,
     })
+}
+
+/// What is surprising about the first records of an input, for those who do not look first: the
+/// column, and a sentence without its subject.
+///
+/// # Errors
+/// A column of a type that holds no such values.
+pub fn first_surprises(
+    resolved: &ResolvedMapping,
+    sample: &[RawBatch],
+) -> Result<Vec<(Column, String)>> {
+    let mut gathered = Gathered::new(&[]);
+    for batch in sample {
+        gathered.listings(batch, &resolved.read(batch)?.listings)?;
+    }
+    let there = Column::all().zip(gathered.columns).zip(gathered.is_there);
+    let found = there.filter(|(_, is_there)| *is_there).flat_map(|((column, profiler), _)| {
+        let profile = profiler.finish();
+        // A column without a value, or with one, is no reason to stop somebody who scores.
+        let is_scale = profile.range.is_some() && profile.distinct != Distinct::Exactly(1);
+        let told = if is_scale { surprises::surprises(column, &profile) } else { Vec::new() };
+        told.into_iter().map(move |own| (column, own))
+    });
+    Ok(found.collect())
 }
 
 /// What is known without looking at all records.
@@ -380,6 +406,22 @@ mod tests {
         assert!(!signal("seller_rating").is_possible);
         assert_eq!(signal("seller_rating").lacking, [Column::SellerRating]);
         assert!(found.faults.is_empty());
+    }
+
+    #[test]
+    fn who_scores_is_told_of_a_scale_that_cannot_be() {
+        let text: String = (0..60)
+            .map(|n| format!("{n},t{n},{},7\n", 100.0 * libm::log(50.0 + f64::from(n * n))))
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.csv");
+        fs::write(&path, format!("id,title,price,seller_age_days\n{text}")).unwrap();
+        let input = Input::open(&[path], &ReadOptions::default()).unwrap();
+        let resolved = Mapping::default().resolve_input(&input, false).unwrap();
+        let told = first_surprises(&resolved, input.sample()).unwrap();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0].0, Column::Price);
+        assert!(told[0].1.starts_with("looks like the logarithm"), "{told:?}");
     }
 
     #[test]

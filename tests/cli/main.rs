@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod catalog;
+mod check;
 #[cfg(unix)]
 mod conflicts;
 mod evaluate;

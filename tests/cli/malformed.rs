@@ -255,6 +255,68 @@ fn two_files_of_different_columns() {
 }
 
 #[test]
+fn a_workbook_that_was_cut_short() {
+    let file = "fixtures/malformed/cut.xlsx";
+    refuses("malformed_cut_xlsx", &["score", file, "-o", "OUT"], &[file, "xlsx"]);
+}
+
+#[test]
+fn a_sheet_that_is_not_there() {
+    let args = ["score", "fixtures/listings/workbook.xlsx", "--sheet", "Prices", "-o", "OUT"];
+    refuses("malformed_sheet", &args, &["--sheet", "Notes, Listings, Other"]);
+}
+
+#[test]
+fn a_zip_archive() {
+    let file = "fixtures/malformed/archive.zip";
+    refuses("malformed_zip", &["score", file, "-o", "OUT"], &[file, "zip archive", "decompress"]);
+}
+
+#[test]
+fn a_web_page_by_the_name_of_an_export() {
+    let file = "fixtures/malformed/login.csv";
+    refuses("malformed_login", &["score", file, "-o", "OUT"], &[file, "web page", "login"]);
+}
+
+#[test]
+fn one_object_that_holds_all_others() {
+    let file = "fixtures/malformed/wrapper.json";
+    refuses("malformed_wrapper", &["score", file, "-o", "OUT"], &[file, "\"items\"", "jq"]);
+}
+
+#[test]
+fn json_nested_too_deep() {
+    let file = "fixtures/malformed/deep.ndjson";
+    let names = [file, "record 2", "127 levels", "--max-depth"];
+    refuses("malformed_deep", &["score", file, "--strict", "-o", "OUT"], &names);
+    let args = ["score", file, "--strict", "--max-depth", "300", "--columns", "scores"];
+    pinchbeck(&args).ended(DONE);
+}
+
+#[test]
+fn a_cell_beyond_the_limit() {
+    let file = "fixtures/malformed/long_cell.csv";
+    let names = [file, "record 2", "column title", "2000 bytes", "--max-cell"];
+    let args = ["score", file, "--strict", "--max-cell", "2000", "-o", "OUT"];
+    refuses("malformed_long_cell", &args, &names);
+    pinchbeck(&["score", file, "--strict"]).ended(DONE);
+    let names = [file, "record 2", "--max-record"];
+    let args = ["score", file, "--strict", "--max-record", "2000", "-o", "OUT"];
+    refuses("malformed_long_record", &args, &names);
+    let names = [file, "at most 1 columns", "--max-columns"];
+    let args = ["score", file, "--max-columns", "1", "-o", "OUT"];
+    refuses("malformed_many_columns", &args, &names);
+}
+
+#[test]
+fn a_price_that_could_be_two() {
+    let file = "fixtures/malformed/open_price.csv";
+    let names = [file, "record 1", "column price", "--decimal", "found \"1.299\""];
+    refuses("malformed_open_price", &["score", file, "--strict", "-o", "OUT"], &names);
+    pinchbeck(&["score", file, "--strict", "--decimal", ","]).ended(DONE);
+}
+
+#[test]
 fn a_review_budget_of_a_stream() {
     let folder = Folder::new();
     let out = folder.path("out.csv");

@@ -32,6 +32,7 @@ pub(super) fn read(args: &InputArgs, mapping: &Mapping) -> Result<LabeledSet> {
     let resolved = mapping.resolve_input(&input, true)?;
     opened::files_told(&input).iter().for_each(|line| console::message(line));
     opened::tell_mapping(&resolved);
+    opened::surprises_told(&resolved, &input)?.iter().for_each(|line| console::message(line));
     input.select(&resolved.positions())?;
     let label = resolved.spelled(Column::IsCounterfeit).unwrap_or_default().to_owned();
     let mut unreadable = Unreadable::open(args)?;

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use pinchbeck::check::first_surprises;
 use pinchbeck::error::visible;
 use pinchbeck::input::{EncodingSource, FileNote, Limits, TextEncoding, input_paths};
-use pinchbeck::listing::ResolvedMapping;
+use pinchbeck::listing::{Column, ResolvedMapping};
 use pinchbeck::report::Target;
 use pinchbeck::{Error, ErrorKind, Input, Mapping, Model, ReadOptions, Result};
 
@@ -164,7 +165,18 @@ pub(super) fn target(path: &Path) -> Target {
     if path.as_os_str() == "-" { Target::Stdout } else { Target::File(path.to_owned()) }
 }
 
-/// Says which columns were recognized under other names, so that a wrong guess is seen.
+/// What is surprising about the scale of columns, a line each.
+pub(super) fn surprises_told(mapping: &ResolvedMapping, input: &Input) -> Result<Vec<String>> {
+    let told = first_surprises(mapping, input.sample())?;
+    let line = |(column, surprise): (Column, String)| {
+        let theirs = mapping.spelled(column).unwrap_or_default();
+        format!("surprising: {} ({}) {surprise}", column.name(), visible(theirs))
+    };
+    Ok(told.into_iter().map(line).collect())
+}
+
+/// Says which columns were recognized under other names, so that a wrong guess is seen, and how
+/// numbers and dates are read.
 pub(super) fn tell_mapping(mapping: &ResolvedMapping) {
     let renamed: Vec<String> = mapping
         .renamed()

@@ -53,6 +53,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let mut input = opened::input(&args.input)?;
     let files = opened::files_told(&input);
     let pipeline = Pipeline::new(&scorer, &input, &mapping, usize::from(args.threads))?;
+    let surprises = opened::surprises_told(pipeline.mapping(), &input)?;
     let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
     let format = output_format(args, &input);
     let options = TableOptions {
@@ -82,6 +83,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
             none => {
                 files.iter().for_each(|line| console::message(line));
                 opened::tell_mapping(pipeline.mapping());
+                surprises.iter().for_each(|line| console::message(line));
                 opened::tell_model(&name, args.model.is_none());
                 let added = added_schema(format);
                 none.insert(TableWriter::create(&target, &schema, &added, options.clone())?)
