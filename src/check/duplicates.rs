@@ -230,7 +230,7 @@ impl Finder {
             .into_sorted_vec()
             .into_iter()
             .map(|(second, first, n_records, hash)| RepeatedId {
-                id: remembered.get(&hash).map(|id| id.to_string()),
+                id: remembered.get(&hash).map(ToString::to_string),
                 positions: (first, second),
                 n_records,
             })

@@ -59,7 +59,7 @@ pub(super) fn median(sorted: &[f64]) -> Option<f64> {
     Some(lower + (upper - lower) / 2.0)
 }
 
-/// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): a bijection, so no two positions tie.
+/// The finalizer of `SplitMix64` (Steele, Lea and Flood 2014): a bijection, so no two positions tie.
 fn mixed(position: u64) -> u64 {
     let mut z = position.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -44,11 +44,9 @@ pub(super) fn surprises(column: Column, profile: &ColumnProfile) -> Vec<String> 
             shown(range.largest)
         )),
         (_, Kind::Count) => found.extend(not_counts(range)),
-        (_, Kind::Label) => {
-            if profile.distinct == Distinct::Exactly(1) {
-                let class = if range.median == 1.0 { "counterfeit" } else { "genuine" };
-                found.push(format!("says {class} of every record; both are needed to learn"));
-            }
+        (_, Kind::Label) if profile.distinct == Distinct::Exactly(1) => {
+            let class = if range.median == 1.0 { "counterfeit" } else { "genuine" };
+            found.push(format!("says {class} of every record; both are needed to learn"));
         }
         _ => {}
     }

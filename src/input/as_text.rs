@@ -473,7 +473,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn number<'b>(value: impl std::fmt::Display, buffer: &'b mut String) -> Result<Shown<'b>> {
+fn number(value: impl std::fmt::Display, buffer: &mut String) -> Result<Shown<'_>> {
     write!(buffer, "{value}").map_err(not_written)?;
     Ok(Shown::Number(buffer))
 }

@@ -110,10 +110,7 @@ impl CsvReader {
         let (mut rejects, mut problems) = (Vec::new(), Vec::new());
         let mut n_bytes = 0;
         while records.len() + rejects.len() < n_rows && n_bytes < BLOCK_BYTES {
-            let record = match self.read_record()? {
-                None => break,
-                Some(record) => record,
-            };
+            let Some(record) = self.read_record()? else { break };
             self.n_records += 1;
             let line = self.line;
             let Some(record) = record else {
@@ -155,7 +152,7 @@ impl CsvReader {
             records,
             lines,
             verbatim: None,
-            json_numbers: None,
+            native_numbers: None,
             absent: Vec::new(),
         };
         Ok(Some(Block { batch, rejects, problems }))

@@ -78,7 +78,7 @@ pub(crate) struct DateDecision {
     pub(crate) order: DateOrder,
     /// How many cells say so.
     pub(crate) n_cells: u64,
-    /// Why, in words that complete "listed_at: ...".
+    /// Why, in words that complete "the date: ...".
     pub(crate) why: String,
 }
 

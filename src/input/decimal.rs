@@ -160,7 +160,7 @@ impl DecimalEvidence {
         }
         if self.n_point > 0 {
             let why = format!(
-                "points ({} cells) and commas ({}) before fractions, so each cell is read alone",
+                "points (in {} of them) and commas (in {}) before fractions, so each is read alone",
                 self.n_point, self.n_comma
             );
             return decided(DecimalConvention::EachAlone, self.n_point + self.n_comma, why);
@@ -185,21 +185,16 @@ impl DecimalEvidence {
             }
             _ => None,
         };
-        match convention {
-            Some(convention) => {
-                let why = format!(
-                    "thousands separated as in {open}, as each mark has three digits behind it and \
-                     no whole number has four without one"
-                );
-                decided(convention, n_open, why)
-            }
-            None => {
-                let why = format!(
-                    "undecided: {open} could be a thousand or a fraction; --decimal says which"
-                );
-                decided(DecimalConvention::EachAlone, n_open, why)
-            }
+        if let Some(convention) = convention {
+            let why = format!(
+                "thousands separated as in {open}, as each mark has three digits behind it and no \
+                 whole number has four without one"
+            );
+            return decided(convention, n_open, why);
         }
+        let why =
+            format!("undecided: {open} could be a thousand or a fraction; --decimal says which");
+        decided(DecimalConvention::EachAlone, n_open, why)
     }
 }
 

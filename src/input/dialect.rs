@@ -105,12 +105,12 @@ struct Fit {
     /// Records behind the header.
     n_records: usize,
     /// Those of them that have as many fields as the header and sound quotes.
-    n_alike: usize,
+    alike: usize,
 }
 
 impl Fit {
     fn of(sample: &[u8], dialect: Dialect, is_whole: bool) -> Fit {
-        let mut fit = Fit { n_fields: 0, n_records: 0, n_alike: 0 };
+        let mut fit = Fit { n_fields: 0, n_records: 0, alike: 0 };
         let mut rest = sample;
         for index in 0..SAMPLE_RECORDS {
             let n_blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -128,7 +128,7 @@ impl Fit {
             } else {
                 fit.n_records += 1;
                 let is_sound = quote_fault(record, dialect).is_none();
-                fit.n_alike += usize::from(n_fields == fit.n_fields && is_sound);
+                fit.alike += usize::from(n_fields == fit.n_fields && is_sound);
             }
         }
         fit
@@ -136,13 +136,13 @@ impl Fit {
 
     /// True when nearly all records are like the header.
     fn agrees(self) -> bool {
-        self.n_alike * 10 >= self.n_records * 8
+        self.alike * 10 >= self.n_records * 8
     }
 
     /// True when more of the records are like the header, or as many with more fields.
     fn is_better_than(self, other: Fit) -> bool {
-        let own = self.n_alike * other.n_records.max(1);
-        let others = other.n_alike * self.n_records.max(1);
+        let own = self.alike * other.n_records.max(1);
+        let others = other.alike * self.n_records.max(1);
         match own.cmp(&others) {
             // Without a record behind the header, more fields decide.
             std::cmp::Ordering::Equal => self.n_fields > other.n_fields,
@@ -209,9 +209,7 @@ impl Field {
 /// behind it, and text behind a closing quote is joined to the field without the quote. Both change
 /// what the file says.
 pub(super) fn quote_fault(record: &[u8], dialect: Dialect) -> Option<QuoteFault> {
-    if memchr::memchr(b'"', record).is_none() {
-        return None;
-    }
+    memchr::memchr(b'"', record)?;
     let mut field = Field::Begins;
     for &byte in record {
         field = field.behind(byte, dialect);

@@ -93,8 +93,8 @@ pub struct RawBatch {
     pub(crate) lines: Vec<u64>,
     /// The records verbatim, where the format has a text of its own for each (NDJSON).
     pub(crate) verbatim: Option<StringArray>,
-    /// Which cells stand as numbers in the JSON of their records.
-    pub(crate) json_numbers: Option<Arc<JsonNumbers>>,
+    /// Which cells are numbers in the file itself, and not texts: of JSON and of workbooks.
+    pub(crate) native_numbers: Option<Arc<NativeNumbers>>,
     /// Positions of the columns that this file lacks and another file of the input has. They hold
     /// nulls here, which say nothing of the records.
     pub(crate) absent: Vec<usize>,
@@ -106,10 +106,10 @@ impl RawBatch {
         self.table.num_rows()
     }
 
-    /// True when a cell stands as a number in the JSON of its record, where a point is the decimal
-    /// mark whatever the convention of the texts.
-    pub(crate) fn is_json_number(&self, column: &str, row: usize) -> bool {
-        let numbers = self.json_numbers.as_ref().and_then(|own| own.0.get(column));
+    /// True when a cell is a number in a file whose cells have types, where a point is the decimal
+    /// mark whatever the convention of the texts beside it.
+    pub(crate) fn is_native_number(&self, column: &str, row: usize) -> bool {
+        let numbers = self.native_numbers.as_ref().and_then(|own| own.0.get(column));
         numbers.and_then(|own| own.get(row)) == Some(&true)
     }
 
@@ -140,19 +140,21 @@ impl RawBatch {
             records: self.records.iter().take(n_rows).copied().collect(),
             lines: self.lines.iter().take(n_rows).copied().collect(),
             verbatim: self.verbatim.as_ref().map(|own| own.slice(0, n_rows.min(own.len()))),
-            json_numbers: self.json_numbers.clone(),
+            native_numbers: self.native_numbers.clone(),
             absent: self.absent.clone(),
         }
     }
 }
 
-/// For columns in which numbers stand, which rows have one.
+/// For columns in which numbers stand that are no texts, which rows have one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct JsonNumbers(HashMap<Box<str>, Vec<bool>>);
+pub(crate) struct NativeNumbers(HashMap<Box<str>, Vec<bool>>);
 
-impl JsonNumbers {
-    fn insert(&mut self, column: &str, is_number: Vec<bool>) {
-        self.0.insert(column.into(), is_number);
+impl NativeNumbers {
+    /// The numbers of a block, for each of its columns and rows.
+    fn of(schema: &SchemaRef, columns: Vec<Vec<bool>>) -> NativeNumbers {
+        let named = schema.fields().iter().zip(columns).filter(|(_, own)| own.contains(&true));
+        NativeNumbers(named.map(|(field, own)| (Box::from(field.name().as_str()), own)).collect())
     }
 }
 

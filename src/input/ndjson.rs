@@ -17,8 +17,8 @@ use super::limits::{Limits, over_long_cell};
 use super::source::Source;
 use super::undecodable::Undecodable;
 use super::{
-    BLOCK_BYTES, Block, EncodingNote, Format, JsonNumbers, Problem, RawBatch, ReadOptions, Reject,
-    empty, unreadable,
+    BLOCK_BYTES, Block, EncodingNote, Format, NativeNumbers, Problem, RawBatch, ReadOptions,
+    Reject, empty, unreadable,
 };
 use crate::error::{Error, Location, Result, visible};
 
@@ -312,12 +312,7 @@ impl JsonReader {
 
     fn block(&self, lines: Lines) -> Result<Block> {
         let Lines { mut columns, records, numbers, mut verbatim, rejects, problems, .. } = lines;
-        let mut is_number = JsonNumbers::default();
-        for (field, own) in self.schema.fields().iter().zip(lines.is_number) {
-            if own.contains(&true) {
-                is_number.insert(field.name().as_str(), own);
-            }
-        }
+        let native_numbers = NativeNumbers::of(&self.schema, lines.is_number);
         let n_known = columns.len();
         let arrays: Vec<ArrayRef> =
             columns
@@ -336,7 +331,7 @@ impl JsonReader {
             records,
             lines: numbers,
             verbatim: Some(verbatim.finish()),
-            json_numbers: Some(Arc::new(is_number)),
+            native_numbers: Some(Arc::new(native_numbers)),
             absent: Vec::new(),
         };
         Ok(Block { batch, rejects, problems })

@@ -131,7 +131,7 @@ impl ParquetReader {
             records,
             lines: Vec::new(),
             verbatim: None,
-            json_numbers: None,
+            native_numbers: None,
             absent: Vec::new(),
         };
         Ok(Block { batch, rejects, problems: Vec::new() })

@@ -189,15 +189,12 @@ fn unescaped(text: &str) -> String {
         let byte = digits
             .filter(|two| *first == b'%' && two.bytes().all(|byte| byte.is_ascii_hexdigit()))
             .and_then(|two| u8::from_str_radix(two, 16).ok());
-        match byte {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = behind;
-            }
+        if let Some(byte) = byte {
+            bytes.push(byte);
+            rest = behind.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = behind;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())

@@ -51,7 +51,9 @@ impl Undecodable {
                 match own.get(ordinal).and_then(Option::as_ref) {
                     None => shown.push(c),
                     Some(bytes) => {
-                        bytes.iter().for_each(|byte| shown.push_str(&format!("\\x{byte:02X}")));
+                        for byte in bytes {
+                            shown.push_str(&format!("\\x{byte:02X}"));
+                        }
                     }
                 }
                 ordinal += 1;

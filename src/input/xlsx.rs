@@ -16,7 +16,7 @@ use super::columns::{check_names, name_blanks, text_schema, too_many_columns};
 use super::guarded::{Fault, guarded};
 use super::limits::{Limits, over_long_cell, over_long_record};
 use super::source::Source;
-use super::{BLOCK_BYTES, Block, Format, RawBatch, ReadOptions, Reject, empty};
+use super::{BLOCK_BYTES, Block, Format, NativeNumbers, RawBatch, ReadOptions, Reject, empty};
 use crate::error::{Error, ErrorKind, Location, Result, excerpt, visible};
 
 /// Rows on their way from the thread that reads the workbook.
@@ -61,10 +61,20 @@ enum Message {
 struct Row {
     /// The row of the sheet, counted from 1.
     number: u32,
-    /// Columns, counted from 0, and texts.
-    cells: Vec<(u32, String)>,
+    /// In the order of their columns.
+    cells: Vec<Cell>,
     /// True where cells were left out, as the row is longer than a record may be.
     is_too_long: bool,
+}
+
+/// A cell that holds anything.
+#[derive(Debug)]
+struct Cell {
+    /// Its column, counted from 0.
+    at: u32,
+    text: String,
+    /// True where the sheet holds a number and not a text.
+    is_number: bool,
 }
 
 impl XlsxReader {
@@ -128,14 +138,15 @@ impl XlsxReader {
         let n_columns = self.schema.fields().len();
         let mut columns: Vec<StringBuilder> =
             (0..n_columns).map(|_| StringBuilder::new()).collect();
+        let mut is_number: Vec<Vec<bool>> = vec![Vec::new(); n_columns];
         let (mut records, mut lines, mut rejects) = (Vec::new(), Vec::new(), Vec::new());
         let mut n_bytes = 0;
         while records.len() + rejects.len() < n_rows && n_bytes < BLOCK_BYTES {
             let Some(row) = self.next_row()? else { break };
             self.n_records += 1;
-            n_bytes += row.cells.iter().map(|(_, text)| text.len() as u64).sum::<u64>();
+            n_bytes += row.cells.iter().map(|cell| cell.text.len() as u64).sum::<u64>();
             if let Some(cause) = self.fault(&row, n_columns) {
-                let raw: Vec<&str> = row.cells.iter().map(|(_, text)| text.as_str()).collect();
+                let raw: Vec<&str> = row.cells.iter().map(|cell| cell.text.as_str()).collect();
                 let place = Location::file(self.name.to_string()).record(self.n_records);
                 rejects.push(Reject {
                     location: place.line(row.number.into()),
@@ -148,7 +159,11 @@ impl XlsxReader {
             let mut cells = row.cells.into_iter().peekable();
             for (index, column) in columns.iter_mut().enumerate() {
                 let at = self.first + index as u32;
-                column.append_option(cells.next_if(|(own, _)| *own == at).map(|(_, text)| text));
+                let cell = cells.next_if(|cell| cell.at == at);
+                if let Some(numbers) = is_number.get_mut(index) {
+                    numbers.push(cell.as_ref().is_some_and(|cell| cell.is_number));
+                }
+                column.append_option(cell.map(|cell| cell.text));
             }
             records.push(self.n_records);
             lines.push(row.number.into());
@@ -156,6 +171,7 @@ impl XlsxReader {
         if records.is_empty() && rejects.is_empty() {
             return Ok(None);
         }
+        let native_numbers = NativeNumbers::of(&self.schema, is_number);
         let arrays: Vec<ArrayRef> =
             columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
         let table = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(|error| {
@@ -167,23 +183,23 @@ impl XlsxReader {
             records,
             lines,
             verbatim: None,
-            json_numbers: None,
+            native_numbers: Some(Arc::new(native_numbers)),
             absent: Vec::new(),
         };
         Ok(Some(Block { batch, rejects, problems: Vec::new() }))
     }
 
     fn header(&mut self, row: Row) -> Result<()> {
-        self.first = row.cells.first().map_or(0, |(at, _)| *at);
-        let last = row.cells.last().map_or(0, |(at, _)| *at);
+        self.first = row.cells.first().map_or(0, |cell| cell.at);
+        let last = row.cells.last().map_or(0, |cell| cell.at);
         let n_columns = (last - self.first) as usize + 1;
         if n_columns > self.limits.n_columns || row.is_too_long {
             return Err(too_many_columns(&self.name, n_columns, self.limits.n_columns));
         }
         let mut names = vec![String::new(); n_columns];
-        for (at, text) in row.cells {
-            if let Some(name) = names.get_mut((at - self.first) as usize) {
-                *name = text;
+        for cell in row.cells {
+            if let Some(name) = names.get_mut((cell.at - self.first) as usize) {
+                *name = cell.text;
             }
         }
         name_blanks(&mut names);
@@ -228,16 +244,16 @@ impl XlsxReader {
         }
         let end = self.first + n_columns as u32;
         let is_outside = |at: u32| at < self.first || at >= end;
-        if let Some((at, text)) = row.cells.iter().find(|(at, _)| is_outside(*at)) {
+        if let Some(cell) = row.cells.iter().find(|cell| is_outside(cell.at)) {
             return Some(format!(
                 "a cell beside the columns of the header: {} in column {}",
-                excerpt(text),
-                letters(*at)
+                excerpt(&cell.text),
+                letters(cell.at)
             ));
         }
         let limit = self.limits.cell_bytes;
-        let (at, _) = row.cells.iter().find(|(_, text)| text.len() > limit)?;
-        let name = self.schema.fields().get((at - self.first) as usize);
+        let cell = row.cells.iter().find(|cell| cell.text.len() > limit)?;
+        let name = self.schema.fields().get((cell.at - self.first) as usize);
         Some(over_long_cell(name.map_or("", |field| field.name()), limit))
     }
 }
@@ -257,15 +273,12 @@ fn read_sheet(
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
-    let names: Vec<String> = match wanted {
-        Some(wanted) => {
-            sheets.iter().map(|(name, _)| name).filter(|own| *own == wanted).cloned().collect()
-        }
+    let names: Vec<String> = if let Some(wanted) = wanted {
+        sheets.iter().map(|(name, _)| name).filter(|own| *own == wanted).cloned().collect()
+    } else {
         // A hidden sheet is looked at where no other has a cell.
-        None => {
-            let (seen, hidden): (Vec<_>, Vec<_>) = sheets.iter().partition(|(_, visible)| *visible);
-            seen.into_iter().chain(hidden).map(|(name, _)| name.clone()).collect()
-        }
+        let (seen, hidden): (Vec<_>, Vec<_>) = sheets.iter().partition(|(_, visible)| *visible);
+        seen.into_iter().chain(hidden).map(|(name, _)| name.clone()).collect()
     };
     if names.is_empty() && wanted.is_some() {
         let all = sheets.into_iter().map(|(name, _)| name).collect();
@@ -290,7 +303,7 @@ fn read_sheet(
                 continue;
             };
             // A row that is named again, or one before, is a row of its own: nothing is lost.
-            let follows = row.cells.last().is_none_or(|(last, _)| *last < column);
+            let follows = row.cells.last().is_none_or(|last| last.at < column);
             if row.number != at + 1 || !follows {
                 let done = std::mem::replace(&mut row, Row { number: at + 1, ..Row::default() });
                 if !done.cells.is_empty() && !hand_over(done, &mut is_begun) {
@@ -302,7 +315,8 @@ fn read_sheet(
             if n_bytes > limits.record_bytes {
                 row.is_too_long = true;
             } else {
-                row.cells.push((column, text));
+                let is_number = matches!(cell.get_value(), DataRef::Int(_) | DataRef::Float(_));
+                row.cells.push(Cell { at: column, text, is_number });
             }
         }
         if (!row.cells.is_empty() || row.is_too_long) && !hand_over(row, &mut is_begun) {
@@ -359,7 +373,7 @@ fn error_text(error: &CellErrorType) -> &'static str {
         CellErrorType::Num => "#NUM!",
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALUE!",
-        _ => "#ERROR",
+        CellErrorType::GettingData => "#GETTING_DATA",
     }
 }
 
@@ -375,7 +389,7 @@ fn check_size(file: &mut File, limits: &Limits) -> std::result::Result<(), Fault
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(fault)?;
         let is_shared = entry.name().is_ok_and(|name| name == SHARED_STRINGS);
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = vec![0; 64 * 1024];
         let mut n_own = 0_u64;
         loop {
             let n_read = entry.read(&mut buffer).map_err(|error| Fault::Said(error.to_string()))?;
@@ -618,6 +632,18 @@ mod tests {
         assert!(error.contains("empty, hidden, data"), "{error}");
         let error = open(&bytes, &sheet(Some("empty"))).err().unwrap().to_string();
         assert!(error.starts_with("x.xlsx: no records"), "{error}");
+    }
+
+    #[test]
+    fn numbers_are_told_from_texts_of_digits() {
+        let rows = format!(
+            "{HEADER}<row r=\"6\"><c r=\"C6\"><v>1.299</v></c><c r=\"D6\" t=\"inlineStr\"><is>\
+             <t>1.299</t></is></c></row>"
+        );
+        let bytes = workbook(&[("one", "visible", &rows)], false);
+        let mut reader = open(&bytes, &ReadOptions::default()).unwrap();
+        let batch = reader.next_block(9).unwrap().unwrap().batch;
+        assert!(batch.is_native_number("id", 0) && !batch.is_native_number("title", 0));
     }
 
     #[test]

@@ -312,7 +312,7 @@ fn some_cells<'a>(column: Column, parts: impl Iterator<Item = (&'a Cells, usize)
                     values.iter().map(|value| {
                         if value.is_nan() { Cell::Missing } else { Cell::Value(*value) }
                     }),
-                )
+                );
             }
             Cells::SomeNumber(own) => all.extend_from_slice(own),
             _ => all.extend(std::iter::repeat_n(Cell::Unknown, n_listings)),

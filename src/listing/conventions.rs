@@ -165,8 +165,7 @@ fn each_cell(
             continue;
         }
         let name = spelled.get(at).map_or("", String::as_str);
-        let is_json = batch.verbatim.is_some() && batch.is_json_number(name, row);
-        if !is_json {
+        if !batch.is_native_number(name, row) {
             look(text.value(row));
         }
     }

@@ -157,31 +157,7 @@ impl Mapping {
         let position = |name: &str| spelled.iter().position(|own| *own == name);
         let mut index = [None; Column::COUNT];
         let mut faults: Vec<Error> = Vec::new();
-        for (&column, theirs) in &self.columns {
-            let meant = Column::from_name(theirs).filter(|meant| *meant != column);
-            if let Some(meant) = meant.filter(|meant| meant.info().required) {
-                let problem = format!(
-                    "{} cannot be column {}, which is the {} itself; name another",
-                    column.name(),
-                    excerpt(theirs),
-                    meant.info().noun,
-                );
-                faults.push(ErrorKind::Mapping { file: self.source_of(column), problem }.into());
-                continue;
-            }
-            index[column as usize] = position(theirs);
-            let needless = column == Column::IsCounterfeit && !learning;
-            if index[column as usize].is_none() && !needless {
-                let problem = format!(
-                    "{} is to be column {} of {}, which has {}",
-                    column.name(),
-                    excerpt(theirs),
-                    visible(file),
-                    names(spelled.iter().copied()),
-                );
-                faults.push(ErrorKind::Mapping { file: self.source_of(column), problem }.into());
-            }
-        }
+        self.find_named(file, &spelled, learning, &mut index, &mut faults);
         let mut extra = |name: &String| match self.extra_position(name, file, &spelled) {
             Ok(at) => Some((name.clone(), at)),
             Err(error) => {
@@ -263,6 +239,43 @@ impl Mapping {
         };
         let resolved = self.with_given(resolved);
         Survey { resolved, columns, faults }
+    }
+
+    /// Finds the columns that the mapping names.
+    fn find_named(
+        &self,
+        file: &str,
+        spelled: &[&str],
+        learning: bool,
+        index: &mut [Option<usize>; Column::COUNT],
+        faults: &mut Vec<Error>,
+    ) {
+        let position = |name: &str| spelled.iter().position(|own| *own == name);
+        for (&column, theirs) in &self.columns {
+            let meant = Column::from_name(theirs).filter(|meant| *meant != column);
+            if let Some(meant) = meant.filter(|meant| meant.info().required) {
+                let problem = format!(
+                    "{} cannot be column {}, which is the {} itself; name another",
+                    column.name(),
+                    excerpt(theirs),
+                    meant.info().noun,
+                );
+                faults.push(ErrorKind::Mapping { file: self.source_of(column), problem }.into());
+                continue;
+            }
+            index[column as usize] = position(theirs);
+            let needless = column == Column::IsCounterfeit && !learning;
+            if index[column as usize].is_none() && !needless {
+                let problem = format!(
+                    "{} is to be column {} of {}, which has {}",
+                    column.name(),
+                    excerpt(theirs),
+                    visible(file),
+                    names(spelled.iter().copied()),
+                );
+                faults.push(ErrorKind::Mapping { file: self.source_of(column), problem }.into());
+            }
+        }
     }
 
     /// The conventions that the user names. Without any, and before the columns are looked at, a

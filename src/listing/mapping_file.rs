@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::mapping::{Defaults, ExtraColumns, Mapping, OwnConvention, names};
 use super::schema::{COLUMNS, Column};
 use super::transform::Transform;
-use crate::error::{ErrorKind, Result, excerpt, visible};
+use crate::error::{Error, ErrorKind, Result, excerpt, visible};
 use crate::input::{DateOrder, DecimalMark};
 
 /// The mapping file as it is written.
@@ -80,7 +80,9 @@ impl Mapping {
     /// # Errors
     /// [`ErrorKind::Mapping`] for what is not TOML, an unknown table or an unknown target column.
     pub fn from_toml(file: &str, text: &str) -> Result<Mapping> {
-        let fault = |problem: String| ErrorKind::Mapping { file: visible(file), problem };
+        let fault = |problem: String| -> Error {
+            ErrorKind::Mapping { file: visible(file), problem }.into()
+        };
         let parsed: MappingFile =
             toml::from_str(text).map_err(|error| fault(error.to_string().trim_end().to_owned()))?;
         let mut columns = BTreeMap::new();
@@ -140,7 +142,7 @@ impl Mapping {
                     "{table}: {} is neither a column of ours nor one of [extra.numeric]",
                     excerpt(&name)
                 );
-                return Err(fault(problem).into());
+                return Err(fault(problem));
             }
             let own = read(table, own.decimal.as_deref(), own.date_order.as_deref())?;
             own_conventions.insert(name, own);

@@ -154,7 +154,7 @@ impl CellReader<'_> {
         currencies: &mut [Option<&'static str>],
     ) -> Result<Vec<f64>> {
         let kind = column.info().kind;
-        let native = is_native_number(self.array(at).data_type(), kind);
+        let native = is_numeric(self.array(at).data_type(), kind);
         let mut values = Vec::with_capacity(self.array(at).len());
         if native {
             let floats = arrow_cast::cast(self.array(at), &DataType::Float64)
@@ -239,7 +239,7 @@ impl CellReader<'_> {
         }
     }
 
-    /// How a cell is written: JSON numbers have a convention of their own.
+    /// How a cell is written: numbers of JSON and of workbooks are not written by anybody.
     fn convention(
         &self,
         at: usize,
@@ -248,7 +248,7 @@ impl CellReader<'_> {
         convention: DecimalConvention,
     ) -> DecimalConvention {
         let may_differ = convention != DecimalConvention::Point && cell.contains('.');
-        if may_differ && self.raw.is_json_number(&self.mapping.spelled[at], row) {
+        if may_differ && self.raw.is_native_number(&self.mapping.spelled[at], row) {
             DecimalConvention::Point
         } else {
             convention
@@ -343,7 +343,7 @@ pub(crate) fn expected(kind: Kind) -> &'static str {
 }
 
 /// True for types that cast to a number without going through text.
-fn is_native_number(data_type: &DataType, kind: Kind) -> bool {
+fn is_numeric(data_type: &DataType, kind: Kind) -> bool {
     let numeric = data_type.is_numeric() || matches!(data_type, DataType::Boolean);
     match kind {
         Kind::Date => data_type.is_numeric(),
@@ -396,7 +396,7 @@ mod tests {
             records: (1..=n as u64).collect(),
             lines: Vec::new(),
             verbatim: None,
-            json_numbers: None,
+            native_numbers: None,
             absent: Vec::new(),
         };
         let schema = raw.table.schema();

@@ -27,7 +27,7 @@ impl Scorer {
             lines: Vec::new(),
             file: NAME.into(),
             verbatim: None,
-            json_numbers: None,
+            native_numbers: None,
             absent: Vec::new(),
             table,
         };

@@ -424,7 +424,7 @@ mod tests {
                     records: (1..=n_rows as u64).collect(),
                     lines: Vec::new(),
                     verbatim: None,
-                    json_numbers: None,
+                    native_numbers: None,
                     absent: Vec::new(),
                 };
                 let options = TableOptions { raw_text: true, delimiter, ..options(format, vec![0, 1, 2]) };

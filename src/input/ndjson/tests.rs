@@ -136,7 +136,7 @@ fn arrays_are_read_as_lines_are_and_their_objects_fit_on_a_line() {
     let verbatim = block.batch.verbatim.as_ref().expect("objects");
     assert_eq!(verbatim.value(0), "{\"id\":\"007\",\"n\":1.50}");
     assert_eq!(block.batch.lines, [2, 6]);
-    assert!(block.batch.is_json_number("n", 0) && !block.batch.is_json_number("id", 0));
+    assert!(block.batch.is_native_number("n", 0) && !block.batch.is_native_number("id", 0));
     assert_eq!(block.rejects[0].cause, "not a JSON object");
     assert_eq!(block.rejects[0].location.line, Some(7));
 }
