@@ -410,12 +410,14 @@ mod tests {
 
     #[test]
     fn who_scores_is_told_of_a_scale_that_cannot_be() {
-        let text: String = (0..60)
-            .map(|n| format!("{n},t{n},{},7\n", 100.0 * libm::log(50.0 + f64::from(n * n))))
-            .collect();
+        let row = |n: i32| {
+            let price = 100.0 * libm::log(50.0 + f64::from(n * n));
+            format!("{n},t{n},{price},7")
+        };
+        let text: Vec<String> = (0..60).map(row).collect();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.csv");
-        fs::write(&path, format!("id,title,price,seller_age_days\n{text}")).unwrap();
+        fs::write(&path, format!("id,title,price,seller_age_days\n{}\n", text.join("\n"))).unwrap();
         let input = Input::open(&[path], &ReadOptions::default()).unwrap();
         let resolved = Mapping::default().resolve_input(&input, false).unwrap();
         let told = first_surprises(&resolved, input.sample()).unwrap();

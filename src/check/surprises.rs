@@ -237,7 +237,9 @@ mod tests {
         assert!(of(Column::SellerRating, ratings)[0].contains("up to 1950"));
         let ids = |texts: &[&str]| {
             let mut profiler = Profiler::default();
-            texts.iter().for_each(|text| profiler.text(text));
+            for text in texts {
+                profiler.text(text);
+            }
             surprises(Column::Gtin, &profiler.finish())
         };
         assert!(ids(&["4.00638E+12", "4006381333931"])[0].contains("lost digits"));

@@ -135,7 +135,9 @@ mod tests {
 
     fn decision(cells: &[&str]) -> DateDecision {
         let mut evidence = DateEvidence::default();
-        cells.iter().for_each(|cell| evidence.add(cell));
+        for cell in cells {
+            evidence.add(cell);
+        }
         evidence.decide()
     }
 

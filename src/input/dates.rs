@@ -450,7 +450,9 @@ mod tests {
                 })
                 .collect();
             let mut evidence = super::super::date_order::DateEvidence::default();
-            written.iter().for_each(|(text, _)| evidence.add(text));
+            for (text, _) in &written {
+                evidence.add(text);
+            }
             let order = evidence.decide().order;
             for (text, date) in written {
                 let midnight = date.to_zoned(TimeZone::UTC).expect("a time").timestamp();

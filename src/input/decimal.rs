@@ -213,7 +213,9 @@ mod tests {
 
     fn decision(cells: &[&str], quantity: Quantity) -> DecimalDecision {
         let mut evidence = DecimalEvidence::default();
-        cells.iter().for_each(|cell| evidence.add(cell));
+        for cell in cells {
+            evidence.add(cell);
+        }
         evidence.decide(quantity, None)
     }
 

@@ -442,14 +442,14 @@ mod tests {
 
     /// A workbook of sheets, each a name, a state and the XML of its rows.
     fn workbook(sheets: &[(&str, &str, &str)], is_1904: bool) -> Vec<u8> {
+        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const LINK: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let mut add = |name: &str, text: String| {
             zip.start_file(name, SimpleFileOptions::default()).unwrap();
             zip.write_all(text.as_bytes()).unwrap();
         };
-        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        const LINK: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
         add("[Content_Types].xml", format!("<Types xmlns=\"{PACKAGE}/content-types\"/>"));
         add(
             "_rels/.rels",
@@ -527,7 +527,7 @@ mod tests {
                     .table
                     .columns()
                     .iter()
-                    .map(|column| column.as_string::<i32>())
+                    .map(AsArray::as_string::<i32>)
                     .map(|column| if column.is_null(row) { "~" } else { column.value(row) })
                     .collect();
                 rows.push((block.batch.lines[row], cells.join("|")));

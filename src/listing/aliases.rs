@@ -171,13 +171,12 @@ mod tests {
     fn sections() -> Vec<(&'static str, Vec<(&'static str, Vec<&'static str>)>)> {
         let mut sections: Vec<(&str, Vec<(&str, Vec<&str>)>)> = Vec::new();
         for line in SOURCE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            match line.strip_prefix('[') {
-                Some(heading) => sections.push((heading.trim_end_matches(']'), Vec::new())),
-                None => {
-                    let (group, names) = line.split_once(" = ").expect(line);
-                    let names = names.split(" | ").collect();
-                    sections.last_mut().expect("a heading first").1.push((group, names));
-                }
+            if let Some(heading) = line.strip_prefix('[') {
+                sections.push((heading.trim_end_matches(']'), Vec::new()));
+            } else {
+                let (group, names) = line.split_once(" = ").expect(line);
+                let names = names.split(" | ").collect();
+                sections.last_mut().expect("a heading first").1.push((group, names));
             }
         }
         sections

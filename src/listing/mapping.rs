@@ -154,7 +154,6 @@ impl Mapping {
     pub fn survey(&self, file: &str, schema: &Schema, learning: bool) -> Survey {
         let spelled: Vec<&str> =
             schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let position = |name: &str| spelled.iter().position(|own| *own == name);
         let mut index = [None; Column::COUNT];
         let mut faults: Vec<Error> = Vec::new();
         self.find_named(file, &spelled, learning, &mut index, &mut faults);

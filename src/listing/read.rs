@@ -95,10 +95,9 @@ impl ResolvedMapping {
             *currency = Cells::Text(filled.collect::<StringArray>());
         }
         if let Cells::Text(text) = currency {
-            let is_filled =
-                |(row, own): (usize, &Option<&str>)| text.is_null(row) && own.or(default).is_some();
             let own: Vec<Option<&str>> = currencies.to_vec();
-            if own.iter().enumerate().any(is_filled) {
+            let mut rows = own.iter().enumerate();
+            if rows.any(|(row, own)| text.is_null(row) && own.or(default).is_some()) {
                 let filled = text.iter().zip(&own).map(|(cell, own)| cell.or(*own).or(default));
                 *currency = Cells::Text(filled.collect::<StringArray>());
             }

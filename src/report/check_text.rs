@@ -74,7 +74,7 @@ fn records(out: &mut String, checkup: &Checkup) {
             ids.n_ids, ids.n_records
         ));
         for (id, first, second) in &ids.examples {
-            let id = id.as_deref().map_or_else(|| "an id".to_owned(), |id| quoted(id));
+            let id = id.as_deref().map_or_else(|| "an id".to_owned(), quoted);
             out.push_str(&format!("    {id}: {} and {}\n", place(first), place(second)));
         }
     }

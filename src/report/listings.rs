@@ -39,7 +39,7 @@ impl ListingWriter {
             for column in Column::all() {
                 let kind = column.info().kind;
                 let value = match kind {
-                    Kind::Text => cell(listings.text(column, row), |text| Value::from(text)),
+                    Kind::Text => cell(listings.text(column, row), Value::from),
                     Kind::Date => cell(listings.number(column, row), |days| {
                         iso_time(days).map_or_else(|| number(days), Value::from)
                     }),
@@ -51,7 +51,7 @@ impl ListingWriter {
             }
             for name in listings.extra_names() {
                 let value = cell(listings.extra_number(name, row), number)
-                    .or_else(|| cell(listings.extra_category(name, row), |text| text.into()));
+                    .or_else(|| cell(listings.extra_category(name, row), Into::into));
                 object.insert(name.to_owned(), value.unwrap_or(Value::Null));
             }
             let line = format!("{}\n", Value::Object(object));

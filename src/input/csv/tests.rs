@@ -19,7 +19,7 @@ fn open_with(bytes: &[u8], options: &ReadOptions) -> Result<CsvReader> {
 
 fn open(bytes: &[u8], delimiter: Option<u8>) -> Result<CsvReader> {
     let encoding = Some(TextEncoding::UTF_8);
-    open_with(bytes, &ReadOptions { delimiter, encoding, ..ReadOptions::default() })
+    open_with(bytes, &ReadOptions { encoding, delimiter, ..ReadOptions::default() })
 }
 
 /// What a file holds.

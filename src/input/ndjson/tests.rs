@@ -20,7 +20,7 @@ fn open_as(bytes: &[u8], format: Format, options: &ReadOptions) -> Result<JsonRe
 
 fn open(bytes: &[u8], block_rows: usize) -> Result<JsonReader> {
     let encoding = Some(TextEncoding::UTF_8);
-    let options = ReadOptions { block_rows, encoding, ..ReadOptions::default() };
+    let options = ReadOptions { encoding, block_rows, ..ReadOptions::default() };
     open_as(bytes, Format::Ndjson, &options)
 }
 
