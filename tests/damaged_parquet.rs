@@ -4,6 +4,7 @@
 //! such files. `cargo test --release --test damaged_parquet -- --nocapture` prints the counts.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test fails by panicking, and tells"
 )]

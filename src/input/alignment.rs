@@ -1,5 +1,6 @@
 //! Several files as one table: which columns there are, and where each file has them.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
@@ -21,6 +22,8 @@ struct FileColumns {
     name: Arc<str>,
     /// As they stand in the file, and behind them those that the names of its folders give.
     schema: SchemaRef,
+    /// Where each of them stands.
+    places: HashMap<String, usize>,
     /// How many of them stand in the file.
     n_own: usize,
     /// The values of the others.
@@ -48,8 +51,10 @@ impl Alignment {
         let mut fields: Vec<FieldRef> = schema.fields().iter().cloned().collect();
         let given = partitions.iter().map(|(key, _)| Field::new(key, DataType::Utf8, true));
         fields.extend(given.map(Arc::new));
+        let names = fields.iter().map(|field| field.name().clone());
         let own = FileColumns {
             name: Arc::clone(name),
+            places: names.zip(0..).collect(),
             schema: Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())),
             n_own: schema.fields().len(),
             partitions: partitions.into_iter().map(|(_, value)| value).collect(),
@@ -66,7 +71,7 @@ impl Alignment {
     fn joined(&self, file: &FileColumns) -> Result<SchemaRef> {
         let mut fields: Vec<FieldRef> = Vec::new();
         for field in self.schema.fields() {
-            let Ok(other) = file.schema.field_with_name(field.name()) else {
+            let Some(other) = file.index(field).map(|at| file.schema.field(at)) else {
                 fields.push(Arc::new(field.as_ref().clone().with_nullable(true)));
                 continue;
             };
@@ -77,11 +82,10 @@ impl Alignment {
             let field = field.as_ref().clone().with_nullable(nullable).with_data_type(data_type);
             fields.push(Arc::new(field));
         }
-        let further = file.schema.fields().iter().filter(|field| {
-            // A file of many columns is compared with one of as many; a map would be in order,
-            // were it done more than once a file.
-            self.schema.column_with_name(field.name()).is_none()
-        });
+        let known: HashSet<&str> =
+            self.schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let further =
+            file.schema.fields().iter().filter(|field| !known.contains(field.name().as_str()));
         fields.extend(further.map(|field| Arc::new(field.as_ref().clone().with_nullable(true))));
         Ok(Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone())))
     }
@@ -145,10 +149,17 @@ impl Alignment {
             return Ok(batch);
         }
         let n_rows = batch.n_records();
+        let there = batch.table.schema();
+        let there: HashMap<&str, &ArrayRef> = there
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .zip(batch.table.columns())
+            .collect();
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields().len());
         for (position, field) in self.schema.fields().iter().enumerate() {
             let nothing = || new_null_array(field.data_type(), n_rows);
-            let column = match (batch.table.column_by_name(field.name()), file.index(field)) {
+            let column = match (there.get(field.name().as_str()), file.index(field)) {
                 (Some(column), _) => unified(column, field.data_type()).map_err(|error| {
                     let place = batch.location(0).column(field.name().as_str());
                     Error::format(place, format.name(), error)
@@ -188,7 +199,7 @@ impl Alignment {
 impl FileColumns {
     /// Where a column stands among those of this file.
     fn index(&self, field: &Field) -> Option<usize> {
-        self.schema.index_of(field.name()).ok()
+        self.places.get(field.name()).copied()
     }
 
     /// JSON objects with the values that the names of the folders give.

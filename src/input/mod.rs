@@ -30,6 +30,7 @@ mod paths;
 mod problems;
 mod reading;
 mod rejects;
+mod row_sizes;
 mod source;
 mod undecodable;
 mod unify;

@@ -1,22 +1,27 @@
 //! Parquet: record batches of the file's own types, with damage kept from doing harm.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, FieldRef, Schema, SchemaRef};
 use arrow_select::filter::filter_record_batch;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
 use parquet::errors::ParquetError;
 
 use super::as_text::{Cells, Shown, displayable};
 use super::columns::{check_names, names_of};
 use super::guarded::{Fault, guarded};
 use super::limits::{Limits, over_long_cell};
+use super::row_sizes::{LongCell, Sizes, as_declared, decoded_as};
 use super::source::Source;
-use super::{Block, Format, RawBatch, ReadOptions, Reject, empty, unlike};
+use super::{BLOCK_BYTES, Block, Format, RawBatch, ReadOptions, Reject, empty, unlike};
 use crate::error::{Error, Location, Result};
 
 /// How many characters of an over-long cell are kept to be shown.
@@ -31,6 +36,7 @@ pub(super) struct ParquetReader {
     file: File,
     schema: SchemaRef,
     reader: Option<ParquetRecordBatchReader>,
+    waiting: Option<Waiting>,
     block_rows: usize,
     limits: Limits,
     n_records: u64,
@@ -60,7 +66,8 @@ impl ParquetReader {
         }
         let reader = Some(reader);
         let limits = options.limits;
-        Ok(ParquetReader { name, file, schema, reader, block_rows, limits, n_records: 0 })
+        let waiting = None;
+        Ok(ParquetReader { name, file, schema, reader, waiting, block_rows, limits, n_records: 0 })
     }
 
     /// Begins again, and reads only the columns of these names from here on.
@@ -78,6 +85,7 @@ impl ParquetReader {
         let (_, reader) = guarded(|| open_batches(file, block_rows, Some(&positions)))
             .map_err(|fault| fault.at(place, Format::Parquet.name()))?;
         self.reader = Some(reader);
+        self.waiting = None;
         self.n_records = 0;
         Ok(())
     }
@@ -92,43 +100,81 @@ impl ParquetReader {
         &self.schema
     }
 
-    /// The next batch of rows that is not empty; only the selected columns stand in it.
+    /// The next rows; only the selected columns stand in them. A block is at most as long as `open`
+    /// was told, and shorter where its texts are long.
     pub(super) fn next_block(&mut self) -> Result<Option<Block>> {
-        // A reader that failed is gone: what it would say next cannot be trusted.
-        while let Some(mut reader) = self.reader.take() {
-            let next = guarded(|| Ok(reader.next().transpose()?));
+        loop {
+            if let Some(rows) = self.waiting.as_mut().and_then(|own| own.stretches.pop_front()) {
+                let place = Location::file(self.name.to_string()).record(self.n_records + 1);
+                return guarded(|| self.block(rows))
+                    .map(Some)
+                    .map_err(|fault| fault.at(place, Format::Parquet.name()));
+            }
+            if let Some(done) = self.waiting.take() {
+                self.n_records += done.table.num_rows() as u64;
+            }
+            // A reader that failed is gone: what it would say next cannot be trusted.
+            let Some(mut reader) = self.reader.take() else { return Ok(None) };
+            let limit = self.limits.cell_bytes as u64;
+            let next = guarded(|| {
+                let Some(table) = reader.next().transpose()? else { return Ok(None) };
+                let sizes = Sizes::of(&table, limit)?;
+                let stretches = sizes.stretches(BLOCK_BYTES).into();
+                Ok(Some(Waiting { table, stretches, long: sizes.long }))
+            });
             let place = Location::file(self.name.to_string()).record(self.n_records + 1);
-            let fault = |fault: Fault| fault.at(place, Format::Parquet.name());
-            let Some(table) = next.map_err(fault)? else { break };
+            let Some(next) = next.map_err(|own| own.at(place, Format::Parquet.name()))? else {
+                return Ok(None);
+            };
             self.reader = Some(reader);
-            if table.num_rows() > 0 {
-                return self.block(table).map(Some);
+            if next.table.num_rows() > 0 {
+                self.waiting = Some(next);
             }
         }
-        Ok(None)
     }
 
-    fn block(&mut self, table: RecordBatch) -> Result<Block> {
-        let first = self.n_records + 1;
-        self.n_records += table.num_rows() as u64;
-        let records: Vec<u64> = (first..=self.n_records).collect();
-        let place = || Location::file(self.name.to_string()).record(first);
-        let fault = |fault: Fault| fault.at(place(), Format::Parquet.name());
-        let rejects = guarded(|| self.over_long(&table, first)).map_err(fault)?;
-        let (table, records) = if rejects.is_empty() {
-            (table, records)
-        } else {
-            let left: HashSet<Option<u64>> =
-                rejects.iter().map(|reject| reject.location.record).collect();
-            let is_kept = |record: &u64| !left.contains(&Some(*record));
-            let kept: BooleanArray = records.iter().map(|record| Some(is_kept(record))).collect();
-            let table = guarded(|| Ok(filter_record_batch(&table, &kept)?)).map_err(fault)?;
-            (table, records.into_iter().filter(is_kept).collect())
+    /// The rows of a stretch in the types of the file, without those that have a cell beyond the
+    /// limit.
+    fn block(&self, rows: Range<usize>) -> std::result::Result<Block, Fault> {
+        let Some(Waiting { table, long, .. }) = &self.waiting else {
+            return Err(Fault::Ours("no rows are there".to_owned()));
         };
+        let number = |row: usize| self.n_records + 1 + row as u64;
+        let long: Vec<&LongCell> = long.iter().filter(|cell| rows.contains(&cell.row)).collect();
+        let is_kept = |row: &usize| long.binary_search_by_key(row, |cell| cell.row).is_err();
+        let own = table.slice(rows.start, rows.len());
+        let own = if long.is_empty() {
+            own
+        } else {
+            let kept: BooleanArray = rows.clone().map(|row| Some(is_kept(&row))).collect();
+            filter_record_batch(&own, &kept)?
+        };
+        let mut fields = Vec::new();
+        let mut columns = Vec::new();
+        for (field, column) in own.schema_ref().fields().iter().zip(own.columns()) {
+            let declared = self.schema.field_with_name(field.name())?;
+            columns.push(as_declared(column, declared.data_type())?);
+            fields.push(declared.clone());
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(own.num_rows()));
+        let metadata = self.schema.metadata().clone();
+        let schema = Arc::new(Schema::new_with_metadata(fields, metadata));
+        let mut rejects = Vec::new();
+        for cell in &long {
+            rejects.push(Reject {
+                location: Location::file(self.name.to_string()).record(number(cell.row)),
+                byte: None,
+                cause: over_long_cell(
+                    table.schema_ref().field(cell.column).name(),
+                    self.limits.cell_bytes,
+                ),
+                raw: beginning(table.column(cell.column), cell.row)?,
+            });
+        }
         let batch = RawBatch {
-            table,
+            table: RecordBatch::try_new_with_options(schema, columns, &options)?,
             file: Arc::clone(&self.name),
-            records,
+            records: rows.filter(is_kept).map(number).collect(),
             lines: Vec::new(),
             verbatim: None,
             native_numbers: None,
@@ -136,54 +182,47 @@ impl ParquetReader {
         };
         Ok(Block { batch, rejects, problems: Vec::new() })
     }
-
-    /// The rows with a cell longer than the limit, each once.
-    fn over_long(
-        &self,
-        table: &RecordBatch,
-        first: u64,
-    ) -> std::result::Result<Vec<Reject>, Fault> {
-        let limit = self.limits.cell_bytes;
-        let mut rejects: Vec<Reject> = Vec::new();
-        let mut seen = HashSet::new();
-        for (field, column) in table.schema_ref().fields().iter().zip(table.columns()) {
-            // Where all cells together are short, each is.
-            if column.get_buffer_memory_size() <= limit {
-                continue;
-            }
-            let column: ArrayRef = displayable(column)?;
-            let cells = Cells::of(&column)?;
-            for row in 0..column.len() {
-                if cells.least_bytes(row) <= limit as u64 || !seen.insert(row) {
-                    continue;
-                }
-                let mut buffer = String::new();
-                let raw = match cells.show(row, &mut buffer)? {
-                    Shown::Text(text) | Shown::Number(text) => {
-                        text.chars().take(SHOWN_CHARS).collect()
-                    }
-                    Shown::Null | Shown::Truth(_) => String::new(),
-                };
-                rejects.push(Reject {
-                    location: Location::file(self.name.to_string()).record(first + row as u64),
-                    byte: None,
-                    cause: over_long_cell(field.name(), limit),
-                    raw,
-                });
-            }
-        }
-        rejects.sort_by_key(|reject| reject.location.record);
-        Ok(rejects)
-    }
 }
 
+/// Rows that were decoded and are not handed out.
+struct Waiting {
+    table: RecordBatch,
+    /// Rows that make a block each.
+    stretches: VecDeque<Range<usize>>,
+    /// The cells beyond the limit, one a row, in the order of the rows.
+    long: Vec<LongCell>,
+}
+
+/// The first characters of a cell.
+fn beginning(column: &ArrayRef, row: usize) -> std::result::Result<String, Fault> {
+    let column = displayable(&column.slice(row, 1))?;
+    let mut buffer = String::new();
+    Ok(match Cells::of(&column)?.show(0, &mut buffer)? {
+        Shown::Text(text) | Shown::Number(text) => text.chars().take(SHOWN_CHARS).collect(),
+        Shown::Null | Shown::Truth(_) => String::new(),
+    })
+}
+
+/// A reader of a file's columns, or of some of them, and the schema of the whole file.
+///
+/// Texts are decoded as references to their pages: a page may hold a text once and refer to it from
+/// every row.
 fn open_batches(
     file: File,
     block_rows: usize,
     columns: Option<&[usize]>,
 ) -> std::result::Result<(SchemaRef, ParquetRecordBatchReader), Fault> {
-    let mut builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let schema = Arc::clone(builder.schema());
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    let schema = Arc::clone(metadata.schema());
+    let decoded = schema.fields().iter().map(|field| -> FieldRef {
+        Arc::new(field.as_ref().clone().with_data_type(decoded_as(field.data_type())))
+    });
+    let decoded = Schema::new_with_metadata(decoded.collect::<Vec<_>>(), schema.metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(decoded));
+    // What cannot be decoded so is decoded as the file has it.
+    let metadata =
+        ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).unwrap_or(metadata);
+    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
     if let Some(columns) = columns {
         let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
         builder = builder.with_projection(mask);
@@ -396,5 +435,29 @@ mod tests {
         let names: Vec<&str> = names_of(block.batch.table.schema_ref()).collect();
         assert_eq!(names, ["id", "price"]);
         assert_eq!(block.batch.records[0], 1);
+    }
+
+    /// A file of some kilobytes that would take a gigabyte, had each row its own copy.
+    #[test]
+    fn a_text_that_every_row_refers_to_is_handed_out_in_small_blocks() {
+        let text = "x".repeat(128 * 1024);
+        let titles = StringArray::from(vec![text.as_str(); 4096]);
+        let batch = RecordBatch::try_from_iter(vec![("title", Arc::new(titles) as ArrayRef)])
+            .expect("a batch");
+        let mut bytes = Vec::new();
+        let properties =
+            WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build()))
+            .expect("a writer");
+        writer.write(&batch).expect("written");
+        writer.close().expect("closed");
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        let mut reader = opened(&bytes, &ReadOptions::default());
+        let mut records = Vec::new();
+        while let Some(block) = reader.next_block().expect("read") {
+            assert!(block.batch.n_records() <= 512, "64 MiB hold 512 of them");
+            records.extend(block.batch.records);
+        }
+        assert_eq!(records, (1..=4096).collect::<Vec<u64>>());
     }
 }

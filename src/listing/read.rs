@@ -337,7 +337,10 @@ pub(crate) fn expected(kind: Kind) -> &'static str {
         Kind::Count => "a number that is not negative",
         Kind::Money => "a positive amount",
         Kind::Date => "a date such as 2026-01-31",
-        Kind::Label => "a label such as 1/0, true/false, yes/no or counterfeit/genuine",
+        Kind::Label => {
+            "a label such as 1/0, true/false, yes/no or counterfeit/genuine (--positive names the text \
+             that means counterfeit)"
+        }
     }
 }
 

@@ -94,6 +94,7 @@ pub(crate) struct InputArgs {
 
 /// What a file may ask for before it is refused.
 #[derive(Args)]
+#[expect(clippy::struct_field_names, reason = "the options are called so")]
 pub(crate) struct LimitArgs {
     /// Longest record
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size, help_heading = "Limits")]

@@ -14,6 +14,13 @@ pub(crate) fn message(text: &dyn Display) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
+/// Several such lines.
+pub(crate) fn messages(lines: &[String]) {
+    for line in lines {
+        message(line);
+    }
+}
+
 /// What clap says of a wrong use, on standard error. It quotes arguments as they are, which may
 /// come from anywhere; here nothing in them acts on the terminal.
 pub(crate) fn refusal(text: &str) {

@@ -30,9 +30,9 @@ pub(super) fn read(args: &InputArgs, mapping: &Mapping) -> Result<LabeledSet> {
     let mut input = opened::input(args)?;
     let name = input.name();
     let resolved = mapping.resolve_input(&input, true)?;
-    opened::files_told(&input).iter().for_each(|line| console::message(line));
+    console::messages(&opened::files_told(&input));
     opened::tell_mapping(&resolved);
-    opened::surprises_told(&resolved, &input)?.iter().for_each(|line| console::message(line));
+    console::messages(&opened::surprises_told(&resolved, &input)?);
     input.select(&resolved.positions())?;
     let label = resolved.spelled(Column::IsCounterfeit).unwrap_or_default().to_owned();
     let mut unreadable = Unreadable::open(args)?;

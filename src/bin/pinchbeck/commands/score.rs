@@ -81,9 +81,9 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         let writer = match &mut writer {
             Some(writer) => writer,
             none => {
-                files.iter().for_each(|line| console::message(line));
+                console::messages(&files);
                 opened::tell_mapping(pipeline.mapping());
-                surprises.iter().for_each(|line| console::message(line));
+                console::messages(&surprises);
                 opened::tell_model(&name, args.model.is_none());
                 let added = added_schema(format);
                 none.insert(TableWriter::create(&target, &schema, &added, options.clone())?)
