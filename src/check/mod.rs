@@ -36,6 +36,8 @@ pub struct Checkup {
     pub files: Vec<FileNote>,
     /// Files of folders that are not read.
     pub passed_over: Vec<PathBuf>,
+    /// Files of folders and patterns that hold no record.
+    pub without_records: Vec<PathBuf>,
     /// Records, those that cannot be read included.
     pub n_read: u64,
     /// Records that cannot be read.
@@ -142,6 +144,7 @@ pub fn check(
     gathered.finish(Finished {
         files: input.notes().to_vec(),
         passed_over: input.passed_over().to_vec(),
+        without_records: input.without_records().to_vec(),
         found,
         unused,
         conventions: resolved.conventions().to_vec(),
@@ -177,6 +180,7 @@ pub fn first_surprises(
 struct Finished {
     files: Vec<FileNote>,
     passed_over: Vec<PathBuf>,
+    without_records: Vec<PathBuf>,
     found: Vec<(Column, Found)>,
     unused: Vec<UnusedColumn>,
     conventions: Vec<Convention>,
@@ -298,6 +302,7 @@ impl Gathered {
         Ok(Checkup {
             files: known.files,
             passed_over: known.passed_over,
+            without_records: known.without_records,
             n_read: self.n_read,
             n_rejected: self.n_rejected,
             rejects: self.rejects,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::json::nesting;
 use super::unreadable;
 use crate::error::{Location, Result};
 
@@ -143,22 +144,7 @@ pub(super) fn sniff(head: &[u8], path: &Path, file: &str) -> Result<Format> {
 /// True unless the first line ends within an object.
 fn is_line_whole(text: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', text) else { return true };
-    let line = text.get(..end).unwrap_or_default();
-    let (mut depth, mut is_string, mut is_escaped) = (0_i64, false, false);
-    for &byte in line {
-        if is_string {
-            is_string = is_escaped || byte != b'"';
-            is_escaped = byte == b'\\' && !is_escaped;
-            continue;
-        }
-        match byte {
-            b'"' => is_string = true,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-    }
-    depth <= 0 && !is_string
+    nesting(text.get(..end).unwrap_or_default()).n_open == 0
 }
 
 /// An error for web pages, which portals send in place of an export to who is not logged in.

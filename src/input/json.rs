@@ -83,11 +83,20 @@ pub(super) fn compact(raw: &str) -> Cow<'_, str> {
     if out.len() == raw.len() { Cow::Borrowed(raw) } else { Cow::Owned(out) }
 }
 
-/// How deep objects and arrays stand within one another, the outermost counted.
-pub(super) fn depth(raw: &str) -> usize {
+/// How objects and arrays stand within one another in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Nesting {
+    /// The most of them that stand within one another, the outermost counted.
+    pub(super) deepest: usize,
+    /// How many are open at the end; a string that is open counts as one.
+    pub(super) n_open: usize,
+}
+
+/// How objects and arrays stand within one another.
+pub(super) fn nesting(raw: &[u8]) -> Nesting {
     let (mut depth, mut deepest) = (0_usize, 0);
     let (mut is_string, mut is_escaped) = (false, false);
-    for byte in raw.bytes() {
+    for &byte in raw {
         if is_string {
             is_string = is_escaped || byte != b'"';
             is_escaped = byte == b'\\' && !is_escaped;
@@ -103,7 +112,7 @@ pub(super) fn depth(raw: &str) -> usize {
             _ => {}
         }
     }
-    deepest
+    Nesting { deepest, n_open: depth + usize::from(is_string) }
 }
 
 /// The members of an object in their order. A map would keep the last of two equal keys and say
@@ -207,12 +216,17 @@ mod tests {
     }
 
     #[test]
-    fn depth_counts_what_stands_within_one_another() {
-        for (raw, expected) in
-            [("1", 0), ("{}", 1), (r#"{"a":[1,{"b":"[[["}],"c":{}}"#, 3), (r#"["\"[", []]"#, 2)]
-        {
-            assert_eq!(depth(raw), expected, "{raw}");
+    fn nesting_counts_what_stands_within_one_another() {
+        for (raw, deepest, n_open) in [
+            ("1", 0, 0),
+            ("{}", 1, 0),
+            (r#"{"a":[1,{"b":"[[["}],"c":{}}"#, 3, 0),
+            (r#"["\"[", []]"#, 2, 0),
+            (r#"{"a":["#, 2, 2),
+            (r#"{"a":"}"#, 1, 2),
+        ] {
+            assert_eq!(nesting(raw.as_bytes()), Nesting { deepest, n_open }, "{raw}");
         }
-        assert_eq!(depth(&"[".repeat(100_000)), 100_000);
+        assert_eq!(nesting(&b"[".repeat(100_000)).deepest, 100_000);
     }
 }

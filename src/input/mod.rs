@@ -209,6 +209,7 @@ impl Default for ReadOptions {
 pub struct Input {
     notes: Vec<FileNote>,
     passed_over: Vec<PathBuf>,
+    without_records: Vec<PathBuf>,
     format: Format,
     options: ReadOptions,
     alignment: Alignment,
@@ -240,6 +241,7 @@ impl Input {
         let mut waiting = VecDeque::new();
         let mut n_sample = 0;
         let mut last_empty = None;
+        let mut without_records = Vec::new();
         for file in files {
             let source = Source::open(&file.path, &options.limits)?;
             let is_file = source.is_file();
@@ -254,6 +256,7 @@ impl Input {
                 // One of many parts may hold nothing; a file that was asked for may not.
                 Err(error) if matches!(error.kind(), ErrorKind::Empty { .. }) && !file.is_named => {
                     last_empty = Some(error);
+                    without_records.push(file.path);
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -291,6 +294,7 @@ impl Input {
         Ok(Input {
             notes,
             passed_over,
+            without_records,
             format,
             options,
             alignment,
@@ -319,6 +323,11 @@ impl Input {
     /// Files of folders that are not read, as their endings are of no known format.
     pub fn passed_over(&self) -> &[PathBuf] {
         &self.passed_over
+    }
+
+    /// Files of folders and patterns that hold no record.
+    pub fn without_records(&self) -> &[PathBuf] {
+        &self.without_records
     }
 
     /// The names of the files and, for each, its own columns.

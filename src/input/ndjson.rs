@@ -143,7 +143,7 @@ impl JsonReader {
                 let mut seen = HashSet::new();
                 // Records that will be set aside teach no keys.
                 let is_kept = members.iter().all(|own| seen.insert(&own.key))
-                    && json::depth(text) <= self.limits.json_depth;
+                    && json::nesting(text.as_bytes()).deepest <= self.limits.json_depth;
                 for member in members.iter().filter(|_| is_kept) {
                     if !self.places.contains_key(&*member.key) {
                         self.places.insert(Box::from(&*member.key), names.len());
@@ -238,7 +238,7 @@ impl JsonReader {
             Ok(members) => members,
             Err(cause) => return Ok(Err(cause)),
         };
-        if json::depth(text) > self.limits.json_depth {
+        if json::nesting(text.as_bytes()).deepest > self.limits.json_depth {
             return Ok(Err(format!(
                 "JSON nested deeper than {} levels; --max-depth raises the limit",
                 self.limits.json_depth

@@ -36,6 +36,18 @@ pub enum Decided {
     Order(DateOrder),
 }
 
+impl Decided {
+    /// The key of a mapping file that says so, and its value; `None` where nothing was decided.
+    pub fn in_mapping(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Decided::Decimal(DecimalConvention::Point) => ("decimal", Some(".")),
+            Decided::Decimal(DecimalConvention::Comma) => ("decimal", Some(",")),
+            Decided::Decimal(DecimalConvention::EachAlone) => ("decimal", None),
+            Decided::Order(order) => ("date_order", order.name()),
+        }
+    }
+}
+
 impl Convention {
     /// False for what goes without saying: points before fractions, and columns without either.
     pub fn is_remarkable(&self) -> bool {

@@ -1,12 +1,14 @@
 //! A checkup as programs read it.
 
+use std::path::PathBuf;
+
 use serde_json::{Map, Value, json};
 
 use crate::check::{Checkup, ColumnCheck, ColumnProfile, Distinct, Place, Range};
-use crate::input::{DateOrder, DecimalConvention, EncodingSource, FileNote, iso_time};
-use crate::listing::{Convention, Decided, Found, Kind};
+use crate::input::{EncodingSource, FileNote, iso_time};
+use crate::listing::{Convention, Found, Kind};
 
-/// A checkup as one JSON object: `files`, `passed_over`, `records`, `repeated_ids`, `columns`,
+/// A checkup as one JSON object: `files`, `passed_over`, `without_records`, `records`, `repeated_ids`, `columns`,
 /// `extra`, `unused`, `conventions`, `currencies`, `signals`, `faults` and `can_be_scored`.
 pub fn check_json(checkup: &Checkup) -> String {
     let rejects = checkup.rejects.iter().map(|own| {
@@ -31,7 +33,9 @@ pub fn check_json(checkup: &Checkup) -> String {
         let lacking: Vec<&str> = own.lacking.iter().map(|column| column.name()).collect();
         json!({ "name": own.name, "can_be_computed": own.is_possible, "lacking": lacking })
     });
-    let passed_over = checkup.passed_over.iter().map(|path| path.to_string_lossy().into_owned());
+    let names = |paths: &[PathBuf]| -> Vec<String> {
+        paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    };
     let currencies: Map<String, Value> =
         checkup.currencies.iter().map(|(code, n)| (code.clone(), json!(n))).collect();
     let extra = checkup
@@ -40,7 +44,8 @@ pub fn check_json(checkup: &Checkup) -> String {
         .map(|(name, own)| json!({ "name": name, "profile": profile(own, Kind::Number) }));
     let object = json!({
         "files": checkup.files.iter().map(file).collect::<Vec<_>>(),
-        "passed_over": passed_over.collect::<Vec<_>>(),
+        "passed_over": names(&checkup.passed_over),
+        "without_records": names(&checkup.without_records),
         "records": {
             "read": checkup.n_read,
             "rejected": checkup.n_rejected,
@@ -140,13 +145,6 @@ fn range(own: &Range, kind: Kind) -> Value {
 }
 
 fn convention(own: &Convention) -> Value {
-    let (key, value) = match own.decided {
-        Decided::Decimal(DecimalConvention::Point) => ("decimal", Some(".")),
-        Decided::Decimal(DecimalConvention::Comma) => ("decimal", Some(",")),
-        Decided::Decimal(DecimalConvention::EachAlone) => ("decimal", None),
-        Decided::Order(DateOrder::DayFirst) => ("date_order", Some("dmy")),
-        Decided::Order(DateOrder::MonthFirst) => ("date_order", Some("mdy")),
-        Decided::Order(DateOrder::EachAlone) => ("date_order", None),
-    };
+    let (key, value) = own.decided.in_mapping();
     json!({ "column": own.name, key: value, "cells": own.n_cells, "why": own.why })
 }

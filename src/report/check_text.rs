@@ -34,6 +34,9 @@ fn files(out: &mut String, checkup: &Checkup) {
         let name = visible(&path.display().to_string());
         out.push_str(&format!("  passed over, of no format that is read: {name}\n"));
     }
+    for path in checkup.without_records.iter().take(MAX_FILES) {
+        out.push_str(&format!("  without a record: {}\n", visible(&path.display().to_string())));
+    }
 }
 
 /// Format, compression, encoding, delimiter and sheet of a file, in words.

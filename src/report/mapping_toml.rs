@@ -1,8 +1,7 @@
 //! A checkup as a mapping file to edit: what was found stands in it, what was not as a comment.
 
 use crate::check::{Checkup, ColumnProfile};
-use crate::input::{DateOrder, DecimalConvention};
-use crate::listing::{COLUMNS, Decided, Found, Kind, Mapping};
+use crate::listing::{COLUMNS, Found, Kind, Mapping};
 
 /// A complete mapping file for an input. Read again, it maps as the input was mapped here.
 pub fn mapping_toml(checkup: &Checkup, mapping: &Mapping) -> String {
@@ -70,14 +69,7 @@ fn conventions(out: &mut String, checkup: &Checkup) {
     );
     for own in checkup.conventions.iter().filter(|own| own.n_cells > 0) {
         let name = own.column.map_or_else(|| string(&own.name), |column| column.name().to_owned());
-        let (key, value) = match own.decided {
-            Decided::Decimal(DecimalConvention::Point) => ("decimal", Some(".")),
-            Decided::Decimal(DecimalConvention::Comma) => ("decimal", Some(",")),
-            Decided::Decimal(DecimalConvention::EachAlone) => ("decimal", None),
-            Decided::Order(DateOrder::DayFirst) => ("date_order", Some("dmy")),
-            Decided::Order(DateOrder::MonthFirst) => ("date_order", Some("mdy")),
-            Decided::Order(DateOrder::EachAlone) => ("date_order", None),
-        };
+        let (key, value) = own.decided.in_mapping();
         out.push_str(&format!("# {}\n", comment(&own.why)));
         match value {
             Some(value) => out.push_str(&format!("{name} = {{ {key} = \"{value}\" }}\n")),

@@ -110,7 +110,9 @@ fn folders_are_read_with_the_columns_of_their_names() {
             .expect("written");
         std::fs::write(path.join("_SUCCESS"), "").expect("written");
     }
-    std::fs::write(folder.as_path().join("export/README.md"), "notes").expect("written");
+    for (name, text) in [("README.md", "notes"), ("empty.csv", "listing_id,title\n")] {
+        std::fs::write(folder.as_path().join("export").join(name), text).expect("written");
+    }
     let ran = pinchbeck(&["score", &folder.path("export")]).ended(DONE).within(&folder);
     ran.snapshot("score_folder");
     let pattern = folder.path("export/*/part.csv");

@@ -55,13 +55,17 @@ pub(super) fn files_told(input: &Input) -> Vec<String> {
         };
         lines.push(format!("{first}{more}: {text}"));
     }
-    if let [first, others @ ..] = input.passed_over() {
+    for (what, paths) in [
+        ("passed over, as the ending is of no format that is read", input.passed_over()),
+        ("without a record", input.without_records()),
+    ] {
+        let [first, others @ ..] = paths else { continue };
         let first = visible(&first.display().to_string());
-        let more =
-            if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-        lines.push(format!(
-            "passed over, as the ending is of no format that is read: {first}{more}"
-        ));
+        let more = match others.len() {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        lines.push(format!("{what}: {first}{more}"));
     }
     lines
 }
