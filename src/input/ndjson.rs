@@ -140,15 +140,15 @@ impl JsonReader {
             let bytes = other.records.text.available().get(..n_bytes).unwrap_or_default();
             let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
             if let (true, Ok(members)) = (is_record, json::members(text)) {
-                let mut seen = HashSet::new();
+                let is_new = |own: &&Member<'_>| !self.places.contains_key(&*own.key);
+                let new: Vec<&Member<'_>> = members.iter().filter(is_new).collect();
                 // Records that will be set aside teach no keys.
-                let is_kept = members.iter().all(|own| seen.insert(&own.key))
-                    && json::nesting(text.as_bytes()).deepest <= self.limits.json_depth;
-                for member in members.iter().filter(|_| is_kept) {
-                    if !self.places.contains_key(&*member.key) {
-                        self.places.insert(Box::from(&*member.key), names.len());
-                        names.push(Box::from(&*member.key));
-                    }
+                let is_kept = !new.is_empty()
+                    && places_of(&self.places, &members).is_ok()
+                    && depth(&members) <= self.limits.json_depth;
+                for member in new.into_iter().filter(|_| is_kept) {
+                    self.places.insert(Box::from(&*member.key), names.len());
+                    names.push(Box::from(&*member.key));
                 }
             }
             if names.len() > self.limits.n_columns {
@@ -238,7 +238,7 @@ impl JsonReader {
             Ok(members) => members,
             Err(cause) => return Ok(Err(cause)),
         };
-        if json::nesting(text.as_bytes()).deepest > self.limits.json_depth {
+        if depth(&members) > self.limits.json_depth {
             return Ok(Err(format!(
                 "JSON nested deeper than {} levels; --max-depth raises the limit",
                 self.limits.json_depth
@@ -371,6 +371,12 @@ fn places_of(
         }));
     }
     Ok(places)
+}
+
+/// How deep an object nests, itself counted.
+fn depth(members: &[Member<'_>]) -> usize {
+    let nested = members.iter().filter(|own| own.raw.starts_with(['[', '{']));
+    1 + nested.map(|own| json::nesting(own.raw.as_bytes()).deepest).max().unwrap_or(0)
 }
 
 /// True for what begins as an array of objects does.

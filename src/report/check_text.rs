@@ -217,15 +217,18 @@ fn signals(out: &mut String, checkup: &Checkup) {
         possible.len(),
         checkup.signals.len()
     ));
-    let lacking = |own: &SignalCheck| -> String {
+    let named = |own: &&SignalCheck| {
         let names: Vec<&str> = own.lacking.iter().map(|column| column.name()).collect();
-        names.join(", ")
+        format!("{} ({})", own.name, names.join(", "))
     };
-    for own in possible.iter().filter(|own| !own.lacking.is_empty()) {
-        out.push_str(&format!("  {} in part: there is no {}\n", own.name, lacking(own)));
-    }
-    for own in &impossible {
-        out.push_str(&format!("  {} not: there is no {}\n", own.name, lacking(own)));
+    let partly = possible.iter().filter(|own| !own.lacking.is_empty());
+    for (what, signals) in [
+        ("could also use", partly.map(named).collect::<Vec<_>>()),
+        ("for want of columns not", impossible.iter().map(named).collect()),
+    ] {
+        if !signals.is_empty() {
+            out.push_str(&format!("  {what}: {}\n", signals.join("; ")));
+        }
     }
 }
 
