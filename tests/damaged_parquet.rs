@@ -82,6 +82,8 @@ fn file(batch: &RecordBatch, compression: Compression, version: WriterVersion) -
         .set_writer_version(version)
         .set_max_row_group_row_count(Some(N_ROWS / 4))
         .set_bloom_filter_enabled(true)
+        // Without dictionaries, the second version packs differences.
+        .set_dictionary_enabled(version == WriterVersion::PARQUET_1_0)
         .build();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
