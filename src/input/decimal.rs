@@ -169,32 +169,39 @@ impl DecimalEvidence {
             return decided(DecimalConvention::EachAlone, 0, "no decimal marks".to_owned());
         }
         let open = shown(&self.open_example);
-        if let Some(convention) = others {
-            let why = format!("decimal {}, as in the other columns", mark_name(convention));
-            return decided(convention, n_open, why);
-        }
-        let convention = match (self.n_open_point, self.n_open_comma, quantity) {
+        let separates = |mark: &str| {
+            format!(
+                "thousands separated as in {open}: each {mark} has three digits behind it and no \
+                 whole number has four without one"
+            )
+        };
+        let inferred = match (self.n_open_point, self.n_open_comma, quantity) {
             // Programs write fractions with a point; as thousands they would be rare here.
             (1.., 0, Quantity::Number) => {
-                let why = format!("decimal point, as programs write {open}");
-                return decided(DecimalConvention::Point, n_open, why);
+                Some((DecimalConvention::Point, format!("decimal point, as programs write {open}")))
             }
-            (1.., 0, _) if self.n_long == 0 => Some(DecimalConvention::Comma),
+            (1.., 0, _) if self.n_long == 0 => Some((DecimalConvention::Comma, separates("point"))),
             (0, 1.., Quantity::Money | Quantity::Count) if self.n_long == 0 => {
-                Some(DecimalConvention::Point)
+                Some((DecimalConvention::Point, separates("comma")))
             }
             _ => None,
         };
-        if let Some(convention) = convention {
-            let why = format!(
-                "thousands separated as in {open}, as each mark has three digits behind it and no \
-                 whole number has four without one"
-            );
-            return decided(convention, n_open, why);
+        match (inferred, others) {
+            (Some((convention, why)), others) if others.is_none_or(|own| own == convention) => {
+                decided(convention, n_open, why)
+            }
+            (None, Some(convention)) => {
+                let mark = mark_name(convention);
+                decided(convention, n_open, format!("decimal {mark}, as in the other columns"))
+            }
+            // A rating that a program wrote beside a price that a person wrote: neither is believed.
+            _ => {
+                let why = format!(
+                    "undecided: {open} could be a thousand or a fraction; --decimal says which"
+                );
+                decided(DecimalConvention::EachAlone, n_open, why)
+            }
         }
-        let why =
-            format!("undecided: {open} could be a thousand or a fraction; --decimal says which");
-        decided(DecimalConvention::EachAlone, n_open, why)
     }
 }
 
@@ -270,14 +277,23 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_column_follows_the_others() {
-        let mut evidence = DecimalEvidence::default();
-        evidence.add("1.299");
-        let decide = |others| evidence.decide(Quantity::Count, others).convention;
-        assert_eq!(decide(Some(Point)), Point);
-        assert_eq!(decide(None), Comma);
-        evidence.add("1,5");
-        let decided = evidence.decide(Quantity::Count, Some(Point));
-        assert_eq!((decided.convention, decided.n_cells), (Comma, 1));
+    fn a_silent_column_follows_the_others_unless_it_speaks_against_them() {
+        use Quantity::{Count, Money, Number};
+        let with = |cells: &[&str], quantity, others| {
+            let mut evidence = DecimalEvidence::default();
+            for cell in cells {
+                evidence.add(cell);
+            }
+            evidence.decide(quantity, others).convention
+        };
+        // A whole number of four digits leaves open what 1.299 is; the others tell.
+        assert_eq!(with(&["1.299", "1299"], Money, Some(Comma)), Comma);
+        assert_eq!(with(&["1.299", "1299"], Money, Some(Point)), Point);
+        assert_eq!(with(&["1.299"], Count, Some(Comma)), Comma);
+        // Ratings of 4.5 beside prices of 1.299: the price may be a thousand.
+        assert_eq!(with(&["1.299", "899"], Money, Some(Point)), EachAlone);
+        assert_eq!(with(&["4.667"], Number, Some(Comma)), EachAlone);
+        assert_eq!(with(&["4,667"], Number, Some(Comma)), Comma);
+        assert_eq!(with(&["1.299", "1,5"], Count, Some(Point)), Comma, "its own word counts");
     }
 }
