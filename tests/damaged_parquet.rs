@@ -121,8 +121,9 @@ fn outcome(path: &Path, columns: &str) -> String {
             let name = path.to_string_lossy();
             assert!(message.contains(&*name), "the file is not named: {said}");
             assert!(!said.contains("internal fault"), "{said}");
-            let is_caught = said.contains("the file is damaged");
-            if is_caught { "refused after a caught panic" } else { "refused" }.to_owned()
+            // A contradiction that was found, or a panic of the decoder that was caught.
+            let is_damaged = said.contains("the file is damaged");
+            if is_damaged { "refused as damaged" } else { "refused" }.to_owned()
         }
         other => panic!("{} ended with {other:?} ({}): {said}", path.display(), ran.status),
     }

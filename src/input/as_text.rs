@@ -197,10 +197,12 @@ impl<'a> Cells<'a> {
             DataType::Boolean => Layout::Truth,
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
-                Layout::Dictionary {
-                    keys: dictionary.normalized_keys(),
-                    values: Box::new(Cells::of(dictionary.values())?),
-                }
+                let values = dictionary.values();
+                // A dictionary of nothing, as of a column that is all null, has no keys to speak
+                // of, and asking for them would panic.
+                let keys =
+                    if values.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
+                Layout::Dictionary { keys, values: Box::new(Cells::of(values)?) }
             }
             DataType::List(_) => {
                 let own = array.as_list::<i32>();
@@ -435,7 +437,12 @@ impl<'a> Cells<'a> {
 
     fn push_formatted(&self, row: usize, out: &mut String) -> Result<()> {
         let Layout::Other { formatter, .. } = &self.layout else { return Ok(()) };
-        let Err(error) = formatter.value(row).write(out) else { return Ok(()) };
+        let error = match formatter.value(row).write(out) {
+            // What the Arrow crates write for durations that they cannot represent.
+            Ok(()) if out == "<invalid>" => ArrowError::CastError(out.clone()),
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
         out.clear();
         let stored = arrow_cast::cast(&self.array.slice(row, 1), &DataType::Int64)
             .ok()
@@ -601,11 +608,17 @@ mod tests {
             ),
             (Arc::new(Time64MicrosecondArray::from(vec![3_661_000_000])), "01:01:01"),
             (Arc::new(DurationSecondArray::from(vec![90])), "PT90S"),
+            // Longer than a duration can be, which the Arrow crates write as `<invalid>`.
+            (Arc::new(DurationSecondArray::from(vec![i64::MAX])), "9223372036854775807"),
         ];
         for (array, expected) in cases {
             assert_eq!(text(array)[0].as_deref(), Some(expected));
         }
         assert_eq!(text(Arc::new(NullArray::new(1))), [None]);
+        // A category of nothing, as data frames write columns without a value: its dictionary is
+        // empty, and the Arrow crates panic when they are asked for its keys.
+        let nothing: DictionaryArray<Int32Type> = vec![None::<&str>; 2].into_iter().collect();
+        assert_eq!(text(Arc::new(nothing)), [None, None]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::unreadable;
+use super::{unlike, unreadable};
 use crate::error::{Error, Location};
 
 /// How a decoder failed.
@@ -12,14 +12,27 @@ pub(super) enum Fault {
     Said(String),
     /// Our own words.
     Ours(String),
+    /// More than a limit allows, in our own words.
+    Limit {
+        /// What is allowed, with the option that allows more; completes "expected ...".
+        expected: String,
+        /// Completes "found ...".
+        found: String,
+    },
 }
 
 impl Fault {
+    /// Bytes that contradict one another.
+    pub(super) fn damage(what: impl std::fmt::Display) -> Self {
+        Fault::Ours(format!("the file is damaged: {what}"))
+    }
+
     /// The error at a place, for a file of a format.
     pub(super) fn at(self, place: Location, format: &'static str) -> Error {
         match self {
             Fault::Said(said) => Error::format(place, format, said),
             Fault::Ours(detail) => unreadable(place, format, detail),
+            Fault::Limit { expected, found } => unlike(place, expected, found),
         }
     }
 }

@@ -1,20 +1,33 @@
 //! Parquet: record batches of the file's own types, with damage kept from doing harm.
+//!
+//! The decoder of the crate `parquet` panics on some damaged files, and a panic is caught. On others
+//! it reserves memory for what a damaged number announces or follows a schema until the stack is
+//! full, and both end the process. So three things are looked through before the decoder sees them:
+//! the footer ([`footer`]), the header of each page and the page of each column that is read
+//! ([`pages`]). What they let through is bounded by the size of the file and by [`Limits`].
+
+mod delta;
+mod footer;
+mod pages;
+mod thrift;
 
 use std::collections::{HashSet, VecDeque};
-use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
-use arrow_schema::{ArrowError, FieldRef, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef, TimeUnit};
 use arrow_select::filter::filter_record_batch;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use parquet::arrow::{
+    ARROW_SCHEMA_META_KEY, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema,
 };
+use parquet::basic::Type;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
+use self::footer::{check_codec, read_footer};
+use self::pages::{CheckedFile, CheckedGroups};
 use super::as_text::{Cells, Shown, displayable};
 use super::columns::{check_names, names_of};
 use super::guarded::{Fault, guarded};
@@ -29,11 +42,10 @@ const SHOWN_CHARS: usize = 1024;
 
 /// Reads one Parquet file, row group by row group and page by page, so that memory does not hang
 /// on the size of the file.
-///
-/// The decoder panics on some damaged files, so it is only called where a panic is caught.
 pub(super) struct ParquetReader {
     name: Arc<str>,
-    file: File,
+    file: Arc<CheckedFile>,
+    metadata: Arc<ParquetMetaData>,
     schema: SchemaRef,
     reader: Option<ParquetRecordBatchReader>,
     waiting: Option<Waiting>,
@@ -54,20 +66,32 @@ impl ParquetReader {
             return Err(empty(&name, "is empty"));
         }
         let place = || Location::file(name.to_string());
-        let file = source.into_file()?;
-        let again = file.try_clone().map_err(|error| Error::io("read", name.to_string(), error))?;
-        let block_rows = options.block_rows;
-        let (schema, reader) = guarded(|| open_batches(again, block_rows, None))
-            .map_err(|fault| fault.at(place(), Format::Parquet.name()))?;
+        let fault = |fault: Fault| fault.at(place(), Format::Parquet.name());
+        let limits = options.limits;
+        let mut file = source.into_file()?;
+        let length =
+            file.metadata().map_err(|error| Error::io("read", name.to_string(), error))?.len();
+        let metadata = read_footer(&mut file, length, &limits).map_err(fault)?;
+        let schema = guarded(|| Ok(declared_schema(&metadata)?)).map_err(fault)?;
         let names: Vec<&str> = names_of(&schema).collect();
-        check_names(&name, names.into_iter(), options.limits.n_columns)?;
+        check_names(&name, names.into_iter(), limits.n_columns)?;
         if schema.fields().is_empty() {
             return Err(unlike(place(), "at least one column", "none"));
         }
-        let reader = Some(reader);
-        let limits = options.limits;
-        let waiting = None;
-        Ok(ParquetReader { name, file, schema, reader, waiting, block_rows, limits, n_records: 0 })
+        let mut own = ParquetReader {
+            name,
+            file: Arc::new(CheckedFile::new(file, length, limits)),
+            metadata: Arc::new(metadata),
+            schema: Arc::new(schema),
+            reader: None,
+            waiting: None,
+            block_rows: options.block_rows,
+            limits,
+            n_records: 0,
+        };
+        let all: Vec<usize> = (0..own.schema.fields().len()).collect();
+        own.begin(&all)?;
+        Ok(own)
     }
 
     /// Begins again, and reads only the columns of these names from here on.
@@ -75,19 +99,50 @@ impl ParquetReader {
     /// # Errors
     /// As [`ParquetReader::open`].
     pub(super) fn select(&mut self, names: &HashSet<String>) -> Result<()> {
-        let fault = |error| Error::io("read", self.name.to_string(), error);
-        let file = self.file.try_clone().map_err(fault)?;
-        let block_rows = self.block_rows;
         let positions: Vec<usize> = (0..self.schema.fields().len())
             .filter(|&at| names.contains(self.schema.field(at).name()))
             .collect();
+        self.begin(&positions)
+    }
+
+    fn begin(&mut self, positions: &[usize]) -> Result<()> {
         let place = Location::file(self.name.to_string());
-        let (_, reader) = guarded(|| open_batches(file, block_rows, Some(&positions)))
-            .map_err(|fault| fault.at(place, Format::Parquet.name()))?;
-        self.reader = Some(reader);
+        let reader = self.reader_of(positions);
+        self.reader = Some(reader.map_err(|fault| fault.at(place, Format::Parquet.name()))?);
         self.waiting = None;
         self.n_records = 0;
         Ok(())
+    }
+
+    /// A reader of the columns at these positions.
+    ///
+    /// Texts are decoded as references to their pages: a page may hold a text once and refer to it
+    /// from every row.
+    fn reader_of(
+        &self,
+        positions: &[usize],
+    ) -> std::result::Result<ParquetRecordBatchReader, Fault> {
+        let descr = self.metadata.file_metadata().schema_descr();
+        // Without any column nothing would tell how many rows there really are.
+        let read = if positions.is_empty() { &[0] } else { positions };
+        let mask = ProjectionMask::roots(descr, read.iter().copied());
+        let leaves: Vec<usize> =
+            (0..descr.num_columns()).filter(|&leaf| mask.leaf_included(leaf)).collect();
+        for group in self.metadata.row_groups() {
+            let mut chunks = leaves.iter().filter_map(|&leaf| group.columns().get(leaf));
+            chunks.try_for_each(check_codec)?;
+        }
+        let n_rows = rows_in(BLOCK_BYTES, &self.metadata, &leaves).min(self.block_rows);
+        let decoded = self.schema.fields().iter().map(|field| -> FieldRef {
+            Field::clone(field).with_data_type(decoded_as(field.data_type())).into()
+        });
+        let decoded: Fields = decoded.collect();
+        let groups =
+            CheckedGroups { file: Arc::clone(&self.file), metadata: Arc::clone(&self.metadata) };
+        guarded(|| {
+            let levels = parquet_to_arrow_field_levels(descr, mask, Some(&decoded))?;
+            Ok(ParquetRecordBatchReader::try_new_with_row_groups(&levels, &groups, n_rows, None)?)
+        })
     }
 
     /// The file as the user named it.
@@ -122,15 +177,34 @@ impl ParquetReader {
                 let stretches = sizes.stretches(BLOCK_BYTES).into();
                 Ok(Some(Waiting { table, stretches, long: sizes.long }))
             });
-            let place = Location::file(self.name.to_string()).record(self.n_records + 1);
-            let Some(next) = next.map_err(|own| own.at(place, Format::Parquet.name()))? else {
+            let fault = |fault| self.fault_of_next(fault);
+            let n_rows = u64::try_from(self.metadata.file_metadata().num_rows()).unwrap_or(0);
+            let Some(next) = next.map_err(fault)? else {
+                if self.n_records < n_rows {
+                    let found = format!("{} of {n_rows} rows are there", self.n_records);
+                    return Err(fault(Fault::damage(found)));
+                }
                 return Ok(None);
             };
+            if self.n_records + next.table.num_rows() as u64 > n_rows {
+                return Err(fault(Fault::damage(format!("more than {n_rows} rows"))));
+            }
             self.reader = Some(reader);
             if next.table.num_rows() > 0 {
                 self.waiting = Some(next);
             }
         }
+    }
+
+    /// The error for the rows that were to come.
+    fn fault_of_next(&self, fault: Fault) -> Error {
+        let place = Location::file(self.name.to_string()).record(self.n_records + 1);
+        let (place, fault) = match self.file.refused().take() {
+            Some((Some(column), refused)) => (place.column(column), refused),
+            Some((None, refused)) => (place, refused),
+            None => (place, fault),
+        };
+        fault.at(place, Format::Parquet.name())
     }
 
     /// The rows of a stretch in the types of the file, without those that have a cell beyond the
@@ -203,32 +277,64 @@ fn beginning(column: &ArrayRef, row: usize) -> std::result::Result<String, Fault
     })
 }
 
-/// A reader of a file's columns, or of some of them, and the schema of the whole file.
+/// The columns of a file in Arrow's types.
 ///
-/// Texts are decoded as references to their pages: a page may hold a text once and refer to it from
-/// every row.
-fn open_batches(
-    file: File,
-    block_rows: usize,
-    columns: Option<&[usize]>,
-) -> std::result::Result<(SchemaRef, ParquetRecordBatchReader), Fault> {
-    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
-    let schema = Arc::clone(metadata.schema());
-    let decoded = schema.fields().iter().map(|field| -> FieldRef {
-        Arc::new(field.as_ref().clone().with_data_type(decoded_as(field.data_type())))
-    });
-    let decoded = Schema::new_with_metadata(decoded.collect::<Vec<_>>(), schema.metadata().clone());
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(decoded));
-    // What cannot be decoded so is decoded as the file has it.
-    let metadata =
-        ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).unwrap_or(metadata);
-    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-    if let Some(columns) = columns {
-        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-        builder = builder.with_projection(mask);
+/// Timestamps of 96 bits reach further than the nanoseconds that they are usually read as: the day
+/// 9999-12-31, which stands for "never" in warehouses, would come out as one in 1816. They are read
+/// as microseconds, unless the writer says that it had nanoseconds.
+fn declared_schema(metadata: &ParquetMetaData) -> std::result::Result<Schema, ParquetError> {
+    let about = metadata.file_metadata();
+    let descr = about.schema_descr();
+    let schema = parquet_to_arrow_schema(descr, about.key_value_metadata())?;
+    let mut said = about.key_value_metadata().into_iter().flatten();
+    if said.any(|pair| pair.key == ARROW_SCHEMA_META_KEY) {
+        return Ok(schema);
     }
-    let reader = builder.with_batch_size(block_rows).build()?;
-    Ok((schema, reader))
+    let roots = descr.root_schema().get_fields();
+    let fields = schema.fields().iter().zip(roots).map(|(field, root)| -> FieldRef {
+        if root.is_primitive() && root.get_physical_type() == Type::INT96 {
+            let microseconds = DataType::Timestamp(TimeUnit::Microsecond, None);
+            Field::clone(field).with_data_type(microseconds).into()
+        } else {
+            Arc::clone(field)
+        }
+    });
+    let fields: Vec<FieldRef> = fields.collect();
+    Ok(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// How many rows of the columns of these leaves are decoded at a time so that they take about
+/// `n_bytes`, at least one.
+///
+/// Lists are the reason: how many values a row has is known on average only.
+fn rows_in(n_bytes: u64, metadata: &ParquetMetaData, leaves: &[usize]) -> usize {
+    let groups = metadata.row_groups().iter().filter_map(|group| {
+        let n_rows = u64::try_from(group.num_rows()).ok().filter(|&n_rows| n_rows > 0)?;
+        let chunks = leaves.iter().filter_map(|&leaf| group.columns().get(leaf));
+        let sum = chunks.map(decoded_bytes).fold(0, u64::saturating_add);
+        Some(sum.div_ceil(n_rows).max(1))
+    });
+    let widest = groups.max().unwrap_or(1);
+    usize::try_from(n_bytes / widest).unwrap_or(usize::MAX).max(1)
+}
+
+/// About how much the values of a column chunk take once they are decoded.
+fn decoded_bytes(chunk: &ColumnChunkMetaData) -> u64 {
+    /// A level of definition and one of repetition.
+    const LEVELS: u64 = 4;
+    let width = match chunk.column_type() {
+        Type::BOOLEAN => 1,
+        Type::INT32 | Type::FLOAT => 4,
+        Type::INT64 | Type::DOUBLE => 8,
+        // A decimal number of this layout is 16 bytes; a view on a text, too.
+        Type::INT96 | Type::BYTE_ARRAY => 16,
+        Type::FIXED_LEN_BYTE_ARRAY => {
+            u64::try_from(chunk.column_descr().type_length()).unwrap_or(0).max(16)
+        }
+    };
+    let n_values = u64::try_from(chunk.num_values()).unwrap_or(0);
+    let in_pages = u64::try_from(chunk.uncompressed_size()).unwrap_or(0);
+    n_values.saturating_mul(width + LEVELS).saturating_add(in_pages)
 }
 
 impl From<ParquetError> for Fault {
@@ -459,5 +565,66 @@ mod tests {
             records.extend(block.batch.records);
         }
         assert_eq!(records, (1..=4096).collect::<Vec<u64>>());
+    }
+
+    /// Warehouses write moments as 96 bits, a day and the nanoseconds in it, and mean by the last
+    /// day of the year 9999 that there is none. As nanoseconds since 1970 it would be in 1816.
+    #[test]
+    fn moments_of_96_bits_reach_to_the_end_of_their_calendar() {
+        use parquet::data_type::{Int96, Int96Type};
+        use parquet::file::writer::SerializedFileWriter;
+        use parquet::schema::parser::parse_message_type;
+
+        let schema = parse_message_type("message m { required int96 at; }").expect("a schema");
+        let properties = Arc::new(WriterProperties::builder().build());
+        let mut bytes = Vec::new();
+        let mut writer =
+            SerializedFileWriter::new(&mut bytes, Arc::new(schema), properties).expect("a writer");
+        let mut group = writer.next_row_group().expect("a group");
+        let mut column = group.next_column().expect("asked").expect("a column");
+        // Julian days: 2024-02-29 is 2460370 and 9999-12-31 is 5373484
+        // (python: date(9999, 12, 31).toordinal() + 1721425). An hour is 3.6e12 ns.
+        let hour = 3_600_000_000_000_u64;
+        let moment = |day: u32, rest: u64| {
+            let mut own = Int96::new();
+            own.set_data(rest as u32, (rest >> 32) as u32, day);
+            own
+        };
+        let moments = [moment(2_460_370, hour), moment(5_373_484, 0)];
+        column.typed::<Int96Type>().write_batch(&moments, None, None).expect("written");
+        column.close().expect("closed");
+        group.close().expect("closed");
+        writer.close().expect("closed");
+        let mut reader = opened(&bytes, &ReadOptions::default());
+        let block = reader.next_block().expect("read").expect("a block");
+        let text = super::super::as_text::as_text(block.batch.table.column(0)).expect("a text");
+        let text: Vec<Option<&str>> = text.iter().collect();
+        assert_eq!(text, [Some("2024-02-29T01:00:00"), Some("9999-12-31T00:00:00")]);
+    }
+
+    #[test]
+    fn columns_within_columns_count() {
+        let members: Vec<(FieldRef, ArrayRef)> = (0..5)
+            .map(|n| {
+                let field = Field::new(format!("m{n}"), DataType::Int64, true);
+                (Arc::new(field), Arc::new(Int64Array::from(vec![1])) as ArrayRef)
+            })
+            .collect();
+        let structure = Arc::new(arrow_array::StructArray::from(members)) as ArrayRef;
+        let batch = RecordBatch::try_from_iter(vec![("s", structure)]).expect("a batch");
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
+        writer.write(&batch).expect("written");
+        writer.close().expect("closed");
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(&bytes).expect("written");
+        for (n_columns, is_read) in [(5, true), (4, false)] {
+            let limits = Limits { n_columns, ..Limits::default() };
+            let options = ReadOptions { limits, ..ReadOptions::default() };
+            let source = Source::open(file.path(), &limits).expect("opened");
+            let error = ParquetReader::open(source, &options).err().map(|error| error.to_string());
+            assert_eq!(error.is_none(), is_read, "{error:?}");
+            assert!(error.is_none_or(|said| said.contains("at most 4 columns (--max-columns")));
+        }
     }
 }
