@@ -133,7 +133,7 @@ pub fn check(
         gathered.n_rejected += block.rejects.len() as u64;
         let n_free = EXAMPLES - gathered.rejects.len();
         gathered.rejects.extend(block.rejects.iter().take(n_free).cloned());
-        let ReadBatch { listings, problems } = resolved.read(&block.batch)?;
+        let ReadBatch { listings, problems, .. } = resolved.read(&block.batch)?;
         gathered.listings(&block.batch, &listings)?;
         for problem in &problems {
             gathered.problem(problem, |name| resolved.column_of(name));

@@ -2,19 +2,36 @@
 
 /// What names a currency beside an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// A code, or a sign that only one currency uses.
     Known(&'static str),
-    /// A sign that several currencies share: their codes.
-    Shared(&'static [&'static str]),
+    /// A sign that several currencies share, and their codes.
+    Shared(&'static str, &'static [&'static str]),
 }
 
 impl Mark {
     /// The ISO 4217 code, where the mark alone tells it.
-    pub(super) fn code(self) -> Option<&'static str> {
+    pub(crate) fn code(self) -> Option<&'static str> {
         match self {
             Mark::Known(code) => Some(code),
-            Mark::Shared(_) => None,
+            Mark::Shared(..) => None,
+        }
+    }
+
+    /// The code, or the sign where that is all there is, for messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Mark::Known(name) | Mark::Shared(name, _) => name,
+        }
+    }
+
+    /// True when an amount with this mark can be one in the currency that a text names alone, by a
+    /// code or a sign. A text that names no currency known here contradicts a code, as it may
+    /// be another, and not a sign, as it may be one of those that share it.
+    pub(crate) fn agrees_with(self, text: &str) -> bool {
+        match mark_alone(text) {
+            Some(other) => Mark::together(self, other).is_some(),
+            None => matches!(self, Mark::Shared(..)),
         }
     }
 
@@ -22,7 +39,8 @@ impl Mark {
     pub(super) fn together(one: Mark, other: Mark) -> Option<Option<&'static str>> {
         match (one, other) {
             (Mark::Known(one), Mark::Known(other)) => (one == other).then_some(Some(one)),
-            (Mark::Known(code), Mark::Shared(codes)) | (Mark::Shared(codes), Mark::Known(code)) => {
+            (Mark::Known(code), Mark::Shared(_, codes))
+            | (Mark::Shared(_, codes), Mark::Known(code)) => {
                 codes.contains(&code).then_some(Some(code))
             }
             (one, other) => (one == other).then_some(None),
@@ -33,15 +51,17 @@ impl Mark {
 /// The code of a currency that is named by a code, a sign or a word alone. A sign that several
 /// currencies share means the default where that is one of them.
 pub(crate) fn currency_code(text: &str, default: Option<&str>) -> Option<&'static str> {
-    let text = text.trim();
-    if let Some(code) = known(text) {
-        return Some(code);
-    }
-    let (_, mark) = SIGNS.iter().find(|(sign, _)| is_same(text, sign))?;
-    match mark {
+    match mark_alone(text)? {
         Mark::Known(code) => Some(code),
-        Mark::Shared(codes) => codes.iter().find(|own| Some(**own) == default).copied(),
+        Mark::Shared(_, codes) => codes.iter().find(|own| Some(**own) == default).copied(),
     }
+}
+
+/// What a text says that is a code, a sign or a word and nothing else.
+fn mark_alone(text: &str) -> Option<Mark> {
+    let text = text.trim();
+    let sign = || SIGNS.iter().find(|(sign, _)| is_same(text, sign)).map(|(_, mark)| *mark);
+    known(text).map(Mark::Known).or_else(sign)
 }
 
 /// Signs and words and what they mean; those that end or begin with another stand before it. Latin
@@ -57,7 +77,7 @@ const SIGNS: &[(&str, Mark)] = &[
     ("MX$", Mark::Known("MXN")),
     ("NZ$", Mark::Known("NZD")),
     ("S$", Mark::Known("SGD")),
-    ("C$", Mark::Known("CAD")),
+    ("C$", Mark::Shared("C$", &["CAD", "NIO"])),
     ("A$", Mark::Known("AUD")),
     ("R$", Mark::Known("BRL")),
     ("€", Mark::Known("EUR")),
@@ -102,12 +122,12 @@ const SIGNS: &[(&str, Mark)] = &[
     ("S/", Mark::Known("PEN")),
     ("лв.", Mark::Known("BGN")),
     ("лв", Mark::Known("BGN")),
-    ("kr.", Mark::Shared(CROWNS)),
-    ("kr", Mark::Shared(CROWNS)),
-    ("lei", Mark::Shared(&["RON", "MDL"])),
-    ("元", Mark::Shared(YUANS)),
-    ("¥", Mark::Shared(YENS)),
-    ("$", Mark::Shared(DOLLARS)),
+    ("kr.", Mark::Shared("kr", CROWNS)),
+    ("kr", Mark::Shared("kr", CROWNS)),
+    ("lei", Mark::Shared("lei", &["RON", "MDL"])),
+    ("元", Mark::Shared("元", YUANS)),
+    ("¥", Mark::Shared("¥", YENS)),
+    ("$", Mark::Shared("$", DOLLARS)),
 ];
 
 /// Currencies written with the yen sign.
@@ -119,11 +139,12 @@ const YUANS: &[&str] = &["CNY", "TWD", "HKD", "MOP"];
 /// Currencies whose unit is a crown.
 const CROWNS: &[&str] = &["SEK", "NOK", "DKK", "ISK"];
 
-/// Currencies written with the dollar sign.
+/// Currencies written with the dollar sign, or for short with it in place of `R$`, `C$` and the
+/// like.
 const DOLLARS: &[&str] = &[
-    "ARS", "AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "CLP", "COP", "DOP", "FJD", "GYD",
-    "HKD", "JMD", "KYD", "LRD", "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "USD",
-    "UYU", "XCD",
+    "ARS", "AUD", "BBD", "BMD", "BND", "BRL", "BSD", "BZD", "CAD", "CLP", "COP", "CUP", "CVE",
+    "DOP", "FJD", "GYD", "HKD", "JMD", "KYD", "LRD", "MOP", "MXN", "NAD", "NIO", "NZD", "SBD",
+    "SGD", "SRD", "TOP", "TTD", "TWD", "USD", "UYU", "WST", "XCD",
 ];
 
 /// The active codes of ISO 4217, without those of metals, funds and tests.
@@ -144,6 +165,10 @@ const CODES: &[&str] = &[
 
 /// A mark in front of an amount, or a code and a sign, and what stands behind it.
 pub(super) fn split_before(text: &str) -> (Option<Mark>, &str) {
+    // No mark begins with a digit, and most amounts do.
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return (None, text);
+    }
     let sign = |text: &'_ str| {
         SIGNS.iter().find_map(|(sign, mark)| {
             let (head, rest) = text.split_at_checked(sign.len())?;
@@ -172,6 +197,9 @@ pub(super) fn split_before(text: &str) -> (Option<Mark>, &str) {
 
 /// A mark behind an amount, and what stands in front of it.
 pub(super) fn split_behind(text: &str) -> (Option<Mark>, &str) {
+    if text.ends_with(|c: char| c.is_ascii_digit()) {
+        return (None, text);
+    }
     let sign = SIGNS.iter().find_map(|(sign, mark)| {
         let at = text.len().checked_sub(sign.len())?;
         let (rest, tail) = text.split_at_checked(at)?;
@@ -212,7 +240,7 @@ mod tests {
         assert!(CODES.is_sorted());
         let of_signs = SIGNS.iter().flat_map(|(_, mark)| match mark {
             Mark::Known(code) => vec![*code],
-            Mark::Shared(codes) => codes.to_vec(),
+            Mark::Shared(_, codes) => codes.to_vec(),
         });
         for code in of_signs {
             assert_eq!(known(code), Some(code));
@@ -220,13 +248,30 @@ mod tests {
     }
 
     #[test]
-    fn no_sign_hides_a_longer_one_behind_it() {
+    fn no_sign_hides_a_longer_one_behind_it_nor_looks_like_a_number() {
+        for (sign, _) in SIGNS {
+            assert!(!sign.contains(|c: char| c.is_ascii_digit()), "{sign}");
+        }
         for (index, (sign, _)) in SIGNS.iter().enumerate() {
             for (earlier, _) in SIGNS.iter().take(index) {
                 assert!(!sign.starts_with(earlier), "{earlier} hides {sign}");
                 assert!(!sign.ends_with(earlier), "{earlier} hides {sign}");
             }
         }
+    }
+
+    #[test]
+    fn a_sign_contradicts_the_currencies_that_do_not_use_it() {
+        let dollar = mark_alone("$").expect("a mark");
+        for text in ["USD", "mxn", "$", "US$", "US Dollar"] {
+            assert!(dollar.agrees_with(text), "{text}");
+        }
+        for text in ["EUR", "€", "¥", "kr"] {
+            assert!(!dollar.agrees_with(text), "{text}");
+        }
+        let euro = mark_alone("€").expect("a mark");
+        assert!(euro.agrees_with("eur") && !euro.agrees_with("USD"));
+        assert!(!euro.agrees_with("US Dollar"));
     }
 
     #[test]
@@ -243,6 +288,8 @@ mod tests {
             ("¥", Some("CNY"), Some("CNY")),
             ("XTS", None, None),
             ("kr", Some("SEK"), Some("SEK")),
+            ("C$", None, None),
+            ("C$", Some("NIO"), Some("NIO")),
         ] {
             assert_eq!(currency_code(text, default), code, "{text}");
         }

@@ -50,7 +50,7 @@ use self::reading::Reading;
 use self::source::Source;
 
 pub(crate) use self::as_text::{Cells, Shown, as_text, displayable, is_json_number};
-pub(crate) use self::currency::currency_code;
+pub(crate) use self::currency::{Mark, currency_code};
 pub(crate) use self::date_order::DateEvidence;
 pub use self::date_order::DateOrder;
 pub(crate) use self::dates::parse_date;

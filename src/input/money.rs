@@ -1,15 +1,22 @@
 //! Amounts of money and plain numbers as people and exports write them.
 
 use super::currency::{self, Mark};
-use super::decimal::DecimalConvention;
-use super::numerals::{normalized, unsigned};
+use super::decimal::{DecimalConvention, DecimalMark};
+use super::numerals::{normalized, percent, simple, unsigned};
 
 /// The longest text that is read as a number, in bytes.
 const MAX_BYTES: usize = 100;
 
 /// What stands between the bounds of a range.
 const BETWEEN: &[&str] =
-    &["-", "\u{2013}", "\u{2014}", "~", "..", "…", "至", "到", " to ", " bis "];
+    &["-", "\u{2013}", "\u{2014}", "~", "..", "…", "至", "到", " to ", " bis ", " до "];
+
+/// Words that are powers of ten beside an amount and units in a column of numbers: `3w` are weeks
+/// and `5 m` months, minutes or meters.
+const UNITS: &[&str] = &["m", "w", "W"];
+
+/// What stands behind an amount for "no cents", or for a minus.
+pub(super) const DASHES: &[char] = &['-', '\u{2013}', '\u{2014}'];
 
 /// What stands before a price that is the lowest of several, in lower case.
 const FROM_BEFORE: &[&str] = &[
@@ -87,16 +94,18 @@ const NO_PRICE: &[&str] = &[
 pub(crate) struct Amount {
     /// The number, finite, in the unit of the currency; may be negative or zero.
     pub(crate) value: f64,
-    /// The ISO 4217 code that the text names. `None` where it names none, and for signs that
-    /// several currencies share (`$`, `¥`): guessing there would be a wrong price in silence.
-    pub(crate) currency: Option<&'static str>,
+    /// What the text says of the currency: a code, or a sign that several currencies share (`$`,
+    /// `¥`), which is no code, as guessing one would be a wrong price in silence.
+    pub(crate) mark: Option<Mark>,
 }
 
 /// What a text says of a price.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Priced {
-    /// An amount; of a range and of prices "from", the lowest.
+    /// An amount.
     Amount(Amount),
+    /// The lowest of several: of a range, or "from" it on.
+    Lowest(Amount),
     /// That there is none: `free`, `on request`.
     NoPrice,
 }
@@ -106,10 +115,10 @@ pub(crate) enum Priced {
 /// A point and a comma in one number: the last is the decimal mark. Only one of them is what the
 /// convention says. Blanks and apostrophes separate thousands. Parentheses and a minus on either
 /// side make it negative. What fits no reading is `None`, never a guess: `1,29` with
-/// [`DecimalConvention::Point`] is not read.
+/// [`DecimalConvention::Point`] is not read, nor is `1-2k`, of which the 1 may be a thousand.
 pub(crate) fn parse_amount(text: &str, convention: DecimalConvention) -> Option<Priced> {
-    if let Some(value) = plain(text, convention) {
-        return Some(Priced::Amount(Amount { value, currency: None }));
+    if let Some(value) = simple(text, convention).flatten() {
+        return Some(Priced::Amount(Amount { value, mark: None }));
     }
     let text = text.trim();
     if text.len() > MAX_BYTES {
@@ -118,27 +127,21 @@ pub(crate) fn parse_amount(text: &str, convention: DecimalConvention) -> Option<
     let normal = normalized(text);
     let normal = normal.trim();
     if let Some(found) = single(normal, convention) {
-        return Some(Priced::Amount(found.amount()));
+        return Some(Priced::Amount(found.amount));
     }
     let lower = normal.to_lowercase();
     if NO_PRICE.contains(&lower.as_str()) {
         return Some(Priced::NoPrice);
     }
-    let found = from(&lower, normal, convention).or_else(|| range(normal, convention))?;
-    Some(Priced::Amount(found.amount()))
+    let lowest = from(&lower, normal, convention).or_else(|| range(normal, convention))?;
+    Some(Priced::Lowest(lowest))
 }
 
-/// An amount and what names its currency.
+/// An amount, and whether a word for a power of ten stands behind it.
 #[derive(Clone, Copy)]
-struct Marked {
-    value: f64,
-    mark: Option<Mark>,
-}
-
-impl Marked {
-    fn amount(self) -> Amount {
-        Amount { value: self.value, currency: self.mark.and_then(Mark::code) }
-    }
+struct Single {
+    amount: Amount,
+    has_word: bool,
 }
 
 /// The mark of two, of which one may be absent; `None` when they contradict.
@@ -155,7 +158,7 @@ fn joined(one: Option<Mark>, other: Option<Mark>) -> Option<Option<Mark>> {
 /// Reads a number without a unit, by the same rules: counts, ratings, days. A percentage is the
 /// share that it means, and `1000+` the 1000 that are certain. Always finite.
 pub(crate) fn parse_number(text: &str, convention: DecimalConvention) -> Option<f64> {
-    if let Some(value) = plain(text, convention) {
+    if let Some(value) = simple(text, convention).flatten() {
         return Some(value);
     }
     if text.len() > MAX_BYTES {
@@ -164,27 +167,28 @@ pub(crate) fn parse_number(text: &str, convention: DecimalConvention) -> Option<
     let normal = normalized(text);
     let (sign, rest) = split_sign(normal.trim());
     let rest = rest.trim_end();
-    let (rest, divisor) = match rest.strip_suffix('%') {
-        Some(share) => (share.trim_end(), 100.0),
-        None => (rest.strip_suffix('+').map_or(rest, str::trim_end), 1.0),
+    let value = if let Some(share) = rest.strip_suffix('%') {
+        percent(share, convention)?
+    } else {
+        let found = unsigned(rest.strip_suffix('+').unwrap_or(rest), convention)?;
+        Some(found.value).filter(|_| !UNITS.contains(&found.word))?
     };
-    let value = unsigned(rest, convention)? / divisor;
     Some(if sign == Some(true) { -value } else { value })
 }
 
-/// ASCII digits with at most one decimal point, by far the most frequent.
-fn plain(text: &str, convention: DecimalConvention) -> Option<f64> {
-    let is_plain = text.len() <= 20
-        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && !text.starts_with('.');
-    if is_plain { unsigned(text, convention) } else { None }
+/// True for what is read as an amount or as a number.
+pub(super) fn is_number(text: &str, convention: DecimalConvention) -> bool {
+    let amount = parse_amount(text, convention);
+    matches!(amount, Some(Priced::Amount(_) | Priced::Lowest(_)))
+        || parse_number(text, convention).is_some()
 }
 
 /// One amount, in text that [`normalized`] gave.
-fn single(text: &str, convention: DecimalConvention) -> Option<Marked> {
+fn single(text: &str, convention: DecimalConvention) -> Option<Single> {
     if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        let found = single(inner.trim(), convention).filter(|own| own.value >= 0.0)?;
-        return Some(Marked { value: -found.value, ..found });
+        let mut found = single(inner.trim(), convention)?;
+        found.amount.value = -Some(found.amount.value).filter(|value| *value >= 0.0)?;
+        return Some(found);
     }
     let (sign, rest) = split_sign(text);
     let (before, rest) = currency::split_before(rest);
@@ -193,26 +197,30 @@ fn single(text: &str, convention: DecimalConvention) -> Option<Marked> {
     let (behind, rest) = currency::split_behind(rest.trim());
     let mark = joined(before, behind)?;
     let rest = rest.trim();
-    let (rest, is_minus_behind) = without_tail(rest);
-    let is_negative = sign.or(inner_sign).unwrap_or(false);
-    if is_minus_behind && sign.or(inner_sign).is_some() {
-        return None;
-    }
-    let value = unsigned(rest, convention)?;
-    Some(Marked { value: if is_negative || is_minus_behind { -value } else { value }, mark })
+    let sign = sign.or(inner_sign);
+    let (found, is_negative) = if let Some((whole, decimal)) = without_cents(rest) {
+        // The mark before the dash is the decimal mark, so it cannot separate thousands as well.
+        (unsigned(Some(whole).filter(|own| !own.contains(decimal.char()))?, decimal.into())?, sign)
+    } else if let Some(rest) = rest.strip_suffix(DASHES).filter(|_| sign.is_none()) {
+        (unsigned(rest, convention)?, Some(true))
+    } else {
+        (unsigned(rest, convention)?, sign)
+    };
+    let value = if is_negative == Some(true) { -found.value } else { found.value };
+    Some(Single { amount: Amount { value, mark }, has_word: !found.word.is_empty() })
 }
 
-/// The number without a dash for no cents, as in `500,-` and `12.-`; true for a minus behind it.
-fn without_tail(text: &str) -> (&str, bool) {
-    let Some(rest) = text.strip_suffix(['-', '\u{2013}', '\u{2014}']) else { return (text, false) };
-    match rest.strip_suffix([',', '.']) {
-        Some(whole) => (whole, false),
-        None => (rest.trim_end(), true),
-    }
+/// The whole number and the decimal mark of an amount with a dash or two in place of its cents, as
+/// in `500,-`, `12.-` and `500,--`.
+fn without_cents(text: &str) -> Option<(&str, DecimalMark)> {
+    let rest = text.strip_suffix(DASHES)?;
+    let rest = rest.strip_suffix(DASHES).unwrap_or(rest);
+    let comma = rest.strip_suffix(',').map(|whole| (whole, DecimalMark::Comma));
+    comma.or_else(|| rest.strip_suffix('.').map(|whole| (whole, DecimalMark::Point)))
 }
 
 /// A price that is the lowest of several.
-fn from(lower: &str, text: &str, convention: DecimalConvention) -> Option<Marked> {
+fn from(lower: &str, text: &str, convention: DecimalConvention) -> Option<Amount> {
     let before = FROM_BEFORE.iter().find_map(|word| {
         let rest = lower.strip_prefix(word)?;
         let ends = !rest.starts_with(char::is_alphabetic);
@@ -223,18 +231,22 @@ fn from(lower: &str, text: &str, convention: DecimalConvention) -> Option<Marked
         ends.then(|| text.get(at..)).flatten()
     });
     let rest = before.or_else(|| FROM_BEHIND.iter().find_map(|word| text.strip_suffix(word)))?;
-    single(rest.trim(), convention)
+    let rest = rest.trim();
+    single(rest, convention).map(|found| found.amount).or_else(|| range(rest, convention))
 }
 
 /// The lower bound of a range whose bounds can both be read and are in order.
-fn range(text: &str, convention: DecimalConvention) -> Option<Marked> {
+fn range(text: &str, convention: DecimalConvention) -> Option<Amount> {
     BETWEEN.iter().find_map(|between| {
         text.match_indices(between).find_map(|(at, _)| {
             let left = single(text.get(..at)?.trim(), convention)?;
             let right = single(text.get(at + between.len()..)?.trim(), convention)?;
+            // In `5-10k` the k may be meant for both.
+            let is_certain = left.has_word || !right.has_word;
+            let (left, right) = (left.amount, right.amount);
             let mark = joined(left.mark, right.mark)?;
-            let is_ordered = left.value >= 0.0 && left.value < right.value;
-            is_ordered.then_some(Marked { value: left.value, mark })
+            let is_ordered = left.value >= 0.0 && left.value <= right.value;
+            (is_certain && is_ordered).then_some(Amount { value: left.value, mark })
         })
     })
 }
@@ -259,6 +271,22 @@ mod tests {
     fn value(text: &str, convention: DecimalConvention) -> Option<f64> {
         match parse_amount(text, convention) {
             Some(Priced::Amount(amount)) => Some(amount.value),
+            _ => None,
+        }
+    }
+
+    /// An amount and its code.
+    fn coded(text: &str, convention: DecimalConvention) -> Option<(f64, Option<&'static str>)> {
+        match parse_amount(text, convention)? {
+            Priced::Amount(own) => Some((own.value, own.mark.and_then(Mark::code))),
+            _ => None,
+        }
+    }
+
+    /// The lowest of several amounts and its code.
+    fn lowest(text: &str, convention: DecimalConvention) -> Option<(f64, Option<&'static str>)> {
+        match parse_amount(text, convention)? {
+            Priced::Lowest(own) => Some((own.value, own.mark.and_then(Mark::code))),
             _ => None,
         }
     }
@@ -328,8 +356,7 @@ mod tests {
             ("€ 12 EUR", 12.0, Some("EUR")),
         ];
         for (text, value, currency) in cases {
-            let expected = Priced::Amount(Amount { value, currency });
-            assert_eq!(parse_amount(text, Comma), Some(expected), "{text}");
+            assert_eq!(coded(text, Comma), Some((value, currency)), "{text}");
         }
     }
 
@@ -389,6 +416,7 @@ mod tests {
             ("1.2k", 1200.0),
             ("3 тыс.", 3000.0),
             ("-7%", -0.07),
+            ("33.3 %", 0.333),
         ] {
             assert_eq!(parse_number(text, Point), Some(expected), "{text}");
         }
@@ -415,7 +443,6 @@ mod tests {
             ("1.2万", 12_000.0, None),
             ("1.2万円", 12_000.0, Some("JPY")),
             ("3万원", 30_000.0, Some("KRW")),
-            ("¥99起", 99.0, None),
             ("1,29,000.00", 129_000.0, None),
             ("₹1,29,000", 129_000.0, Some("INR")),
             ("Rp 150.000,50", 150_000.5, Some("IDR")),
@@ -424,8 +451,15 @@ mod tests {
             ("3,4 тыс. руб.", 3400.0, Some("RUB")),
             ("U$S 20", 20.0, Some("USD")),
             ("2.5M ₫", 2_500_000.0, Some("VND")),
+        ];
+        for (text, value, currency) in cases {
+            assert_eq!(coded(text, EachAlone), Some((value, currency)), "{text}");
+        }
+        let lowest_of = [
+            ("¥99起", 99.0, None),
             ("from $10", 10.0, None),
             ("От 500 руб.", 500.0, Some("RUB")),
+            ("от 5 до 10 ₽", 5.0, Some("RUB")),
             ("ab 12,50 €", 12.5, Some("EUR")),
             ("A partir de R$ 10,00", 10.0, Some("BRL")),
             ("100円から", 100.0, Some("JPY")),
@@ -434,10 +468,11 @@ mod tests {
             ("$10 - $20", 10.0, None),
             ("US$ 1,299.00 - 1,500.00", 1299.0, Some("USD")),
             ("10~20元", 10.0, None),
+            ("10.00 - 10.00", 10.0, None),
+            ("1k-2k", 1000.0, None),
         ];
-        for (text, value, currency) in cases {
-            let expected = Some(Priced::Amount(Amount { value, currency }));
-            assert_eq!(parse_amount(text, EachAlone), expected, "{text}");
+        for (text, value, currency) in lowest_of {
+            assert_eq!(lowest(text, EachAlone), Some((value, currency)), "{text}");
         }
         for text in
             ["free", "Gratis", "БЕСПЛАТНО", "免费", "無料", "kostenlos", "Preis auf Anfrage"]
@@ -458,9 +493,41 @@ mod tests {
             "(-5)",
             "5 мил",
             "1.299-1.399",
+            "1-2万",
+            "10-20k",
+            "5–10 тыс. руб.",
+            "900-1.2k",
+            "1,299,-",
+            "-5,00 -",
         ] {
             assert_eq!(parse_amount(text, EachAlone), None, "{text}");
         }
+    }
+
+    /// The mark before the dash is the decimal mark: `1.299,-` was read as 1.299 where points stood
+    /// before fractions.
+    #[test]
+    fn a_dash_for_no_cents_tells_the_decimal_mark() {
+        for convention in [Point, Comma, EachAlone] {
+            for text in ["1.299,-", "1,299.-", "1.299,– €", "CHF 1'299.–", "1 299,--"] {
+                assert_eq!(coded(text, convention).map(|own| own.0), Some(1299.0), "{text}");
+            }
+            assert_eq!(value("500,-", convention), Some(500.0));
+            assert_eq!(value("-500,-", convention), Some(-500.0));
+            assert_eq!(value("1,299,-", convention), None);
+            assert_eq!(value("12.5,-", convention), None);
+        }
+    }
+
+    /// `3w` in a column of days was 30,000 days.
+    #[test]
+    fn letters_that_are_units_too_are_powers_of_ten_for_money_alone() {
+        for text in ["3w", "5 m", "1.5W"] {
+            assert_eq!(parse_number(text, Point), None, "{text}");
+        }
+        assert_eq!(parse_number("1.5M", Point), Some(1_500_000.0));
+        assert_eq!(value("£1.5m", Point), Some(1_500_000.0));
+        assert_eq!(value("1.5w", Point), Some(15_000.0));
     }
 
     /// The cents as people of one convention write them: thousands separated, two decimals.

@@ -81,70 +81,98 @@ fn digit(c: char, zero: char) -> char {
     char::from_digit(c as u32 - zero as u32, 10).unwrap_or(c)
 }
 
+/// A number without a sign.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Numeral<'a> {
+    /// With the power of ten; finite.
+    pub(super) value: f64,
+    /// The word for the power of ten as it stands; empty where there is none.
+    pub(super) word: &'a str,
+}
+
 /// A number without a sign, in the text that [`normalized`] gives: digits, and behind them a power
-/// of ten in a word or as an exponent. Always finite; `None` for what cannot be read or could be
-/// two numbers.
-pub(super) fn unsigned(text: &str, convention: DecimalConvention) -> Option<f64> {
+/// of ten in a word or as an exponent. `None` for what cannot be read or could be two numbers.
+pub(super) fn unsigned(text: &str, convention: DecimalConvention) -> Option<Numeral<'_>> {
     let text = text.trim();
     if let Some(value) = simple(text, convention) {
-        return value;
+        return value.map(|value| Numeral { value, word: "" });
     }
     let (digits, exponent) = match text.split_once(['e', 'E']) {
         Some((digits, exponent)) if is_exponent(exponent) => (digits, Some(exponent)),
         _ => (text, None),
     };
-    let mut plain;
-    if let Some(exponent) = exponent {
-        plain = plain_fraction(digits, convention)?;
-        plain.push('e');
-        plain.push_str(exponent);
+    let (plain, word) = if let Some(exponent) = exponent {
+        (plain_fraction(digits, convention)? + "e" + exponent, "")
     } else {
-        let (digits, power) = split_magnitude(text);
-        plain = plain_digits(digits, convention)?;
-        if power > 0 {
-            plain.push_str(&format!("e{power}"));
-        }
-    }
+        let (digits, word, power) = split_magnitude(text);
+        let plain = plain_digits(digits, convention)?;
+        (if power > 0 { format!("{plain}e{power}") } else { plain }, word)
+    };
     let value: f64 = plain.parse().ok()?;
+    value.is_finite().then_some(Numeral { value, word })
+}
+
+/// The share that a number of per cents means, to the last digit: dividing by 100 would round once
+/// more, and 33.3 % would not be 0.333.
+pub(super) fn percent(text: &str, convention: DecimalConvention) -> Option<f64> {
+    let plain = plain_digits(text.trim(), convention)?;
+    let value: f64 = format!("{plain}e-2").parse().ok()?;
     value.is_finite().then_some(value)
 }
 
-/// ASCII digits with at most one point, without a copy; `None` for everything else.
-fn simple(text: &str, convention: DecimalConvention) -> Option<Option<f64>> {
+/// The most digits that [`simple`] looks at.
+const SIMPLE_BYTES: usize = 24;
+
+/// ASCII digits with at most one mark, by far the most frequent, without an allocation; `None` for
+/// everything else and for what the mark leaves open.
+pub(super) fn simple(text: &str, convention: DecimalConvention) -> Option<Option<f64>> {
     let bytes = text.as_bytes();
-    let mut point = None;
-    for (index, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => {}
-            b'.' if point.is_none() => point = Some(index),
-            _ => return None,
-        }
-    }
-    let is_certain = match point {
-        None => !bytes.is_empty(),
-        Some(at) => {
-            let n_behind = bytes.len() - at - 1;
-            match convention {
-                DecimalConvention::Point => n_behind > 0,
-                DecimalConvention::EachAlone => n_behind > 0 && n_behind != 3,
-                DecimalConvention::Comma => false,
+    let mut plain = [0_u8; SIMPLE_BYTES];
+    let mut mark = None;
+    for (index, (byte, slot)) in bytes.iter().zip(plain.iter_mut()).enumerate() {
+        *slot = match byte {
+            b'0'..=b'9' => *byte,
+            b'.' | b',' if mark.is_none() && index > 0 => {
+                mark = Some((index, *byte));
+                b'.'
             }
+            _ => return None,
+        };
+    }
+    let is_certain = match mark {
+        None => !bytes.is_empty(),
+        Some((at, mark)) => {
+            let n_behind = bytes.len().saturating_sub(at + 1);
+            n_behind > 0
+                && match convention {
+                    DecimalConvention::Point => mark == b'.',
+                    DecimalConvention::Comma => mark == b',',
+                    DecimalConvention::EachAlone => n_behind != 3,
+                }
         }
     };
-    is_certain.then(|| text.parse().ok().filter(|value: &f64| value.is_finite()))
+    if !is_certain {
+        return None;
+    }
+    let plain = std::str::from_utf8(plain.get(..bytes.len())?).ok()?;
+    Some(plain.parse().ok().filter(|value: &f64| value.is_finite()))
 }
 
 fn is_exponent(text: &str) -> bool {
     is_digits(text.strip_prefix(['+', '-']).unwrap_or(text))
 }
 
-/// The digits, and the power of ten that a word behind them names.
-fn split_magnitude(text: &str) -> (&str, u8) {
+/// The digits, and the word behind them with the power of ten that it names.
+fn split_magnitude(text: &str) -> (&str, &str, u8) {
     let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
     let (digits, word) = text.split_at(end);
-    let word = word.trim().to_lowercase();
-    let found = MAGNITUDES.iter().find(|(own, _)| *own == word);
-    found.map_or((text, 0), |(_, power)| (digits, *power))
+    let word = word.trim();
+    if word.is_empty() {
+        return (text, "", 0);
+    }
+    let lower = word.to_lowercase();
+    let found = MAGNITUDES.iter().find(|(own, _)| *own == lower);
+    found.map_or((text, "", 0), |(_, power)| (digits, word, *power))
 }
 
 /// The number with a point as decimal mark and nothing between thousands.
@@ -162,7 +190,7 @@ fn plain_digits(text: &str, convention: DecimalConvention) -> Option<String> {
         (_, DecimalConvention::Comma) => text.contains(',').then_some(DecimalMark::Comma),
     };
     let Some(decimal) = decimal else { return whole(text) };
-    let decimal = char_of(decimal);
+    let decimal = decimal.char();
     let Some((left, right)) = text.split_once(decimal) else { return whole(text) };
     if !is_digits(right) {
         return None;
@@ -175,13 +203,6 @@ fn plain_digits(text: &str, convention: DecimalConvention) -> Option<String> {
 
 fn has_both(text: &str) -> bool {
     text.contains('.') && text.contains(',')
-}
-
-fn char_of(mark: DecimalMark) -> char {
-    match mark {
-        DecimalMark::Point => '.',
-        DecimalMark::Comma => ',',
-    }
 }
 
 /// Digits and at most one decimal mark, as numbers with an exponent have.
@@ -229,11 +250,32 @@ pub(super) fn is_digits(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::DecimalConvention::{Comma, EachAlone, Point};
     use super::*;
 
     fn value(text: &str, convention: DecimalConvention) -> Option<f64> {
-        unsigned(&normalized(text), convention)
+        unsigned(&normalized(text), convention).map(|own| own.value)
+    }
+
+    #[test]
+    fn a_word_is_told_as_it_stands() {
+        let word = |text| unsigned(text, EachAlone).map(|own| own.word);
+        assert_eq!(word("12"), Some(""));
+        assert_eq!(word("1e3"), Some(""));
+        assert_eq!(word("1,5 Mio."), Some("Mio."));
+        assert_eq!(word("5 kg"), None);
+    }
+
+    // The literals are the doubles nearest to the decimal shares.
+    #[test]
+    fn per_cents_are_shares_to_the_last_digit() {
+        assert_eq!(percent("33.3", Point), Some(0.333));
+        assert_eq!(percent("99,9", Comma), Some(0.999));
+        assert_eq!(percent("100", EachAlone), Some(1.0));
+        assert_eq!(percent("1.234", EachAlone), None);
+        assert_eq!(percent("", Point), None);
     }
 
     #[test]
@@ -290,5 +332,17 @@ mod tests {
         assert_eq!(value("12,99", EachAlone), Some(12.99));
         assert_eq!(value("1.299,00", EachAlone), Some(1299.0));
         assert_eq!(value("1299.125", EachAlone), Some(1299.125));
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_what_the_long_one_does(text in "[0-9]{1,4}[.,]?[0-9]{0,5}[.,]?") {
+            for convention in [Point, Comma, EachAlone] {
+                if let Some(short) = simple(&text, convention) {
+                    let long = plain_digits(&text, convention).and_then(|own| own.parse().ok());
+                    prop_assert_eq!(short, long, "{}", text);
+                }
+            }
+        }
     }
 }

@@ -79,7 +79,7 @@ impl ResolvedMapping {
             let quantity = match column.info().kind {
                 Kind::Money => Quantity::Money,
                 Kind::Count => Quantity::Count,
-                Kind::Number => Quantity::Number,
+                Kind::Number => Quantity::Rating,
                 Kind::Text | Kind::Date | Kind::Label => continue,
             };
             if let Some(at) = self.position(column).filter(|_| !self.is_given(column.name())) {
@@ -91,7 +91,7 @@ impl ResolvedMapping {
             numbers.push(Numbers {
                 column: None,
                 at: *at,
-                quantity: Quantity::Number,
+                quantity: Quantity::Other,
                 evidence: DecimalEvidence::default(),
             });
         }

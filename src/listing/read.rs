@@ -9,8 +9,8 @@ use super::mapping::ResolvedMapping;
 use super::schema::{Column, Kind};
 use crate::error::{Error, Location, Result};
 use crate::input::{
-    DateOrder, DecimalConvention, Priced, Problem, RawBatch, as_text, currency_code, is_null_word,
-    parse_amount, parse_date, parse_label, parse_number,
+    DateOrder, DecimalConvention, Mark, Priced, Problem, RawBatch, as_text, currency_code,
+    is_null_word, parse_amount, parse_date, parse_label, parse_number,
 };
 
 /// A block read: its listings, and the cells that could not be read and are missing in it.
@@ -19,6 +19,10 @@ pub struct ReadBatch {
     pub listings: ListingBatch,
     /// The cells that could not be read.
     pub problems: Vec<Problem>,
+    /// How many amounts are the lowest of several: of a range, or of prices "from" them on.
+    pub n_lowest: u64,
+    /// How many cells say that there is no amount, such as `free`; they are missing.
+    pub n_no_price: u64,
 }
 
 impl ResolvedMapping {
@@ -28,10 +32,11 @@ impl ResolvedMapping {
     /// A column of a type that holds no such values at all, such as an image for a price.
     pub fn read(&self, raw: &RawBatch) -> Result<ReadBatch> {
         let n = raw.table.num_rows();
-        let mut reader = CellReader { mapping: self, raw, problems: Vec::new() };
+        let mut reader =
+            CellReader { mapping: self, raw, problems: Vec::new(), n_lowest: 0, n_no_price: 0 };
         let mut columns = Vec::with_capacity(Column::COUNT);
-        let mut currencies: Vec<Option<&'static str>> = vec![None; n];
-        let mut list_currencies: Vec<Option<&'static str>> = vec![None; n];
+        let mut currencies: Vec<Option<Mark>> = vec![None; n];
+        let mut list_currencies: Vec<Option<Mark>> = vec![None; n];
         for column in Column::all() {
             // What this file lacks and another of the input has is unknown here.
             let position = self.position(column).filter(|at| !raw.absent.contains(at));
@@ -53,7 +58,9 @@ impl ResolvedMapping {
             };
             columns.push(cells);
         }
-        self.fill_in(&mut columns, &currencies);
+        let codes: Vec<Option<&str>> =
+            currencies.iter().map(|own| own.and_then(Mark::code)).collect();
+        self.fill_in(&mut columns, &codes);
         for (column, own) in [(Column::Price, &currencies), (Column::ListPrice, &list_currencies)] {
             reader.refuse_other_currencies(column, own, &mut columns);
         }
@@ -68,9 +75,9 @@ impl ResolvedMapping {
         for (name, at) in &self.extra_categorical {
             extra_categorical.push((name.clone(), reader.category(*at)?));
         }
-        let problems = reader.problems;
         let listings = ListingBatch::from_columns(n, columns, extra_numeric, extra_categorical);
-        Ok(ReadBatch { listings, problems })
+        let CellReader { problems, n_lowest, n_no_price, .. } = reader;
+        Ok(ReadBatch { listings, problems, n_lowest, n_no_price })
     }
 
     /// The currencies by their codes, where a sign or a word tells the code.
@@ -95,10 +102,10 @@ impl ResolvedMapping {
             *currency = Cells::Text(filled.collect::<StringArray>());
         }
         if let Cells::Text(text) = currency {
-            let own: Vec<Option<&str>> = currencies.to_vec();
-            let mut rows = own.iter().enumerate();
+            let mut rows = currencies.iter().enumerate();
             if rows.any(|(row, own)| text.is_null(row) && own.or(default).is_some()) {
-                let filled = text.iter().zip(&own).map(|(cell, own)| cell.or(*own).or(default));
+                let filled =
+                    text.iter().zip(currencies).map(|(cell, own)| cell.or(*own).or(default));
                 *currency = Cells::Text(filled.collect::<StringArray>());
             }
         }
@@ -113,6 +120,8 @@ struct CellReader<'a> {
     mapping: &'a ResolvedMapping,
     raw: &'a RawBatch,
     problems: Vec<Problem>,
+    n_lowest: u64,
+    n_no_price: u64,
 }
 
 impl CellReader<'_> {
@@ -150,7 +159,7 @@ impl CellReader<'_> {
         at: usize,
         column: Column,
         written: Written,
-        currencies: &mut [Option<&'static str>],
+        currencies: &mut [Option<Mark>],
     ) -> Result<Vec<f64>> {
         let kind = column.info().kind;
         let native = is_numeric(self.array(at).data_type(), kind);
@@ -188,13 +197,15 @@ impl CellReader<'_> {
             let convention = self.convention(at, row, cell, written.decimal);
             let parsed = match kind {
                 Kind::Money => match parse_amount(cell, convention) {
-                    Some(Priced::Amount(amount)) => {
+                    Some(priced @ (Priced::Amount(amount) | Priced::Lowest(amount))) => {
+                        self.n_lowest += u64::from(matches!(priced, Priced::Lowest(_)));
                         if let Some(own) = currencies.get_mut(row) {
-                            *own = amount.currency;
+                            *own = amount.mark;
                         }
                         Some(amount.value)
                     }
                     Some(Priced::NoPrice) => {
+                        self.n_no_price += 1;
                         values.push(f64::NAN);
                         continue;
                     }
@@ -218,20 +229,21 @@ impl CellReader<'_> {
     fn refuse_other_currencies(
         &mut self,
         column: Column,
-        stated: &[Option<&'static str>],
+        stated: &[Option<Mark>],
         columns: &mut [Cells],
     ) {
         let Some(at) = self.mapping.position(column) else { return };
         let Cells::Text(rows) = columns[Column::Currency as usize].clone() else { return };
         let Cells::Number(values) = &mut columns[column as usize] else { return };
         for (row, stated) in stated.iter().enumerate() {
-            let Some(stated) = stated.filter(|_| !rows.is_null(row)) else { continue };
+            let is_told = |_: &Mark| !rows.is_null(row) && !values[row].is_nan();
+            let Some(stated) = stated.filter(is_told) else { continue };
             let own = rows.value(row).trim();
-            if !own.is_empty() && !own.eq_ignore_ascii_case(stated) {
+            if !own.is_empty() && !stated.agrees_with(own) {
                 values[row] = f64::NAN;
                 self.problems.push(Problem {
                     location: self.location(at, row),
-                    found: stated.to_owned(),
+                    found: stated.name().to_owned(),
                     expected: format!("an amount in the currency of the row, {own}"),
                 });
             }
@@ -378,15 +390,20 @@ mod tests {
 
     /// The listings of a table with an id, a title and one column more.
     fn read(column: Column, array: ArrayRef) -> ReadBatch {
-        let n = array.len();
-        let columns: Vec<(&str, ArrayRef)> = vec![
+        read_all(vec![(column, array)])
+    }
+
+    /// The listings of a table with an id, a title and these columns of one length.
+    fn read_all(others: Vec<(Column, ArrayRef)>) -> ReadBatch {
+        let n = others[0].1.len();
+        let mut columns: Vec<(&str, ArrayRef)> = vec![
             (
                 Column::ListingId.name(),
                 Arc::new((0..n).map(|n| Some(n as f64)).collect::<Float64Array>()),
             ),
             (Column::Title.name(), Arc::new((0..n).map(|_| Some("belt")).collect::<StringArray>())),
-            (column.name(), array),
         ];
+        columns.extend(others.into_iter().map(|(column, array)| (column.name(), array)));
         let fields: Vec<Field> = columns
             .iter()
             .map(|(name, array)| Field::new(*name, array.data_type().clone(), true))
@@ -417,6 +434,48 @@ mod tests {
             assert_eq!(own.listings.number(Column::ListedAt, 1), Cell::Missing);
             assert!(own.problems.is_empty());
         }
+    }
+
+    /// `$5` in a row of euros was 5 euros.
+    #[test]
+    fn a_sign_of_another_currency_than_the_row_is_a_problem() {
+        let cells = [
+            ("$5", Some("EUR"), None),
+            ("$5", Some("MXN"), Some(5.0)),
+            ("$5", Some("$"), Some(5.0)),
+            ("US$ 5", Some("$"), Some(5.0)),
+            ("5 €", Some("USD"), None),
+            ("5", Some("USD"), Some(5.0)),
+            ("5 kr", None, Some(5.0)),
+            // One fault a cell: it is not positive, whatever its currency.
+            ("-5 €", Some("USD"), None),
+        ];
+        let prices: StringArray = cells.iter().map(|(price, ..)| Some(*price)).collect();
+        let currencies: StringArray = cells.iter().map(|(_, currency, _)| *currency).collect();
+        let own = read_all(vec![
+            (Column::Price, Arc::new(prices)),
+            (Column::Currency, Arc::new(currencies)),
+        ]);
+        for (row, (text, _, expected)) in cells.iter().enumerate() {
+            assert_eq!(own.listings.number(Column::Price, row).value(), *expected, "{text}");
+        }
+        let told: Vec<(Option<u64>, &str)> = own
+            .problems
+            .iter()
+            .map(|problem| (problem.location.record, problem.found.as_str()))
+            .collect();
+        assert_eq!(told, [(Some(8), "-5 €"), (Some(1), "$"), (Some(5), "EUR")]);
+    }
+
+    #[test]
+    fn lowest_prices_and_those_that_are_none_are_counted() {
+        let prices = StringArray::from(vec!["10-20", "from 5", "free", "7", "-"]);
+        let own = read(Column::Price, Arc::new(prices));
+        assert_eq!((own.n_lowest, own.n_no_price), (2, 1));
+        assert!(own.problems.is_empty());
+        let cells: Vec<Option<f64>> =
+            (0..5).map(|row| own.listings.number(Column::Price, row).value()).collect();
+        assert_eq!(cells, [Some(10.0), Some(5.0), None, Some(7.0), None]);
     }
 
     #[test]
