@@ -5,7 +5,8 @@
 ///
 /// Words that mean both "false" and "fake", or both "true" and "genuine", would turn the classes
 /// round in silence and are left out: `falso`, `faux`, `falsch`, `假`, `偽`, and `vrai`, `vero`,
-/// `verdadero`, `verdadeiro`, `真`, `gerçek`. Whoever has such a column names its positive.
+/// `verdadero`, `verdadeiro`, `真`, `gerçek`. So is the other half of such a pair, `wahr`, as only
+/// positives would be left. Whoever has such a column names its positive.
 const SPELLINGS: &[(&str, bool)] = &[
     ("1", true),
     ("1.0", true),
@@ -49,7 +50,6 @@ const SPELLINGS: &[(&str, bool)] = &[
     ("non", false),
     ("authentique", false),
     // German.
-    ("wahr", true),
     ("ja", true),
     ("fälschung", true),
     ("gefälscht", true),
@@ -184,7 +184,6 @@ mod tests {
             assert_eq!(parse_label(counterfeit, None), Some(true), "{counterfeit}");
             assert_eq!(parse_label(genuine, None), Some(false), "{genuine}");
         }
-        assert_eq!(parse_label("WAHR", None), Some(true));
     }
 
     /// A column of `falso` and `verdadero` may say whether the listing is fake or whether the
@@ -199,6 +198,7 @@ mod tests {
             "FAUX",
             "falsch",
             "FALSCH",
+            "WAHR",
             "假",
             "偽",
             "vrai",

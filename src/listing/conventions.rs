@@ -167,8 +167,11 @@ fn each_cell(
     let Some(array) = batch.table.columns().get(at).filter(|_| !batch.absent.contains(&at)) else {
         return Ok(());
     };
-    let is_number = |data_type: &DataType| data_type.is_numeric() || data_type.is_temporal();
-    if is_number(array.data_type()) || matches!(array.data_type(), DataType::Boolean) {
+    let data_type = match array.data_type() {
+        DataType::Dictionary(_, values) => values,
+        own => own,
+    };
+    if data_type.is_numeric() || data_type.is_temporal() || *data_type == DataType::Boolean {
         return Ok(());
     }
     let Ok(text) = as_text(array) else { return Ok(()) };

@@ -356,8 +356,11 @@ pub(crate) fn expected(kind: Kind) -> &'static str {
     }
 }
 
-/// True for types that cast to a number without going through text.
+/// True for types that cast to a number without going through text, such as a category of numbers.
 fn is_numeric(data_type: &DataType, kind: Kind) -> bool {
+    if let DataType::Dictionary(_, values) = data_type {
+        return is_numeric(values, kind);
+    }
     let numeric = data_type.is_numeric() || matches!(data_type, DataType::Boolean);
     match kind {
         Kind::Date => data_type.is_numeric(),
@@ -382,10 +385,13 @@ fn without_null_words(text: StringArray) -> StringArray {
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{Float64Array, RecordBatch, TimestampMillisecondArray};
+    use arrow_array::{
+        DictionaryArray, Float64Array, Int8Array, RecordBatch, TimestampMillisecondArray,
+    };
     use arrow_schema::{Field, Schema};
 
     use super::*;
+    use crate::input::DecimalMark;
     use crate::listing::{Cell, Mapping};
 
     /// The listings of a table with an id, a title and one column more.
@@ -393,8 +399,12 @@ mod tests {
         read_all(vec![(column, array)])
     }
 
-    /// The listings of a table with an id, a title and these columns of one length.
     fn read_all(others: Vec<(Column, ArrayRef)>) -> ReadBatch {
+        read_with(&Mapping::default(), others)
+    }
+
+    /// The listings of a table with an id, a title and these columns of one length.
+    fn read_with(mapping: &Mapping, others: Vec<(Column, ArrayRef)>) -> ReadBatch {
         let n = others[0].1.len();
         let mut columns: Vec<(&str, ArrayRef)> = vec![
             (
@@ -419,7 +429,7 @@ mod tests {
             absent: Vec::new(),
         };
         let schema = raw.table.schema();
-        Mapping::default().resolve("x.parquet", &schema, false).unwrap().read(&raw).unwrap()
+        mapping.resolve("x.parquet", &schema, false).unwrap().read(&raw).unwrap()
     }
 
     /// Zones of data frames have names, which the Arrow crates do not know without a database.
@@ -433,6 +443,20 @@ mod tests {
             assert_eq!(own.listings.number(Column::ListedAt, 0), Cell::Value(19_782.5), "{zone}");
             assert_eq!(own.listings.number(Column::ListedAt, 1), Cell::Missing);
             assert!(own.problems.is_empty());
+        }
+    }
+
+    /// The mapping's decimal comma is of its texts: as a text, 1.299 would be 1299.
+    #[test]
+    fn a_category_of_numbers_is_read_as_numbers() {
+        let values = Arc::new(Float64Array::from(vec![1.299, 20.5]));
+        let keys = Int8Array::from(vec![Some(1), Some(0), None, Some(1)]);
+        let prices: ArrayRef = Arc::new(DictionaryArray::new(keys, values));
+        for mapping in [Mapping::default(), Mapping::default().with_decimal(DecimalMark::Comma)] {
+            let own = read_with(&mapping, vec![(Column::Price, Arc::clone(&prices))]);
+            let cells: Vec<Option<f64>> =
+                (0..4).map(|row| own.listings.number(Column::Price, row).value()).collect();
+            assert_eq!(cells, [Some(20.5), Some(1.299), None, Some(20.5)]);
         }
     }
 
