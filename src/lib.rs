@@ -47,7 +47,7 @@ pub mod training;
 
 pub use artifact::FORMAT_VERSION;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use features::{SIGNALS, Signal, SignalDoc};
+pub use features::{Knowledge, SIGNALS, Signal, SignalDoc};
 pub use input::{Format, Input, ReadOptions};
 pub use listing::{Column, Listing, ListingBatch, Mapping};
 pub use model::Model;

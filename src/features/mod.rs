@@ -4,6 +4,7 @@
 
 mod encoders;
 mod extractor;
+mod knowledge;
 mod matrix;
 mod prepared;
 mod prices;
@@ -15,6 +16,7 @@ mod vocabulary;
 
 pub(crate) use encoders::{CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale};
 pub(crate) use extractor::{Extractor, FittedFeature};
+pub use knowledge::Knowledge;
 pub(crate) use matrix::DenseMatrix;
 pub(crate) use prepared::{Prepared, Row};
 pub(crate) use prices::{PriceCell, PriceKey, PriceReference};

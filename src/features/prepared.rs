@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::knowledge::Knowledge;
 use super::state::FittedState;
-use crate::lexicon::{Hit, Matcher, Term};
+use crate::lexicon::{Hit, Term};
 use crate::listing::{Cell, Column, ListingBatch};
 use crate::text::Folded;
 
@@ -14,7 +15,7 @@ const SEARCHED: [Column; 2] = [Column::Title, Column::Description];
 #[derive(Debug)]
 pub(crate) struct Prepared<'a> {
     listings: &'a ListingBatch,
-    matcher: &'a Matcher,
+    knowledge: &'a Knowledge,
     /// The day that ages are counted to, in days since 1970-01-01; without one, the dates of the
     /// listing itself.
     as_of: Option<f64>,
@@ -39,7 +40,7 @@ pub(crate) struct TextHit {
 impl<'a> Prepared<'a> {
     pub(crate) fn new(
         listings: &'a ListingBatch,
-        matcher: &'a Matcher,
+        knowledge: &'a Knowledge,
         as_of: Option<f64>,
     ) -> Self {
         let mut hits = Vec::new();
@@ -50,7 +51,7 @@ impl<'a> Prepared<'a> {
             for field in SEARCHED {
                 let Cell::Value(text) = listings.text(field, row) else { continue };
                 folded.fold_into(text);
-                matcher.find(&folded, &mut found);
+                knowledge.matcher().find(&folded, &mut found);
                 hits.extend(found.iter().map(|hit| TextHit {
                     field,
                     term: hit.term,
@@ -60,7 +61,7 @@ impl<'a> Prepared<'a> {
             }
             hit_ends.push(hits.len());
         }
-        Prepared { listings, matcher, as_of, hits, hit_ends }
+        Prepared { listings, knowledge, as_of, hits, hit_ends }
     }
 
     pub(crate) fn listings(&self) -> &'a ListingBatch {
@@ -124,7 +125,7 @@ impl<'a> Row<'a> {
         prepared.hits[start..prepared.hit_ends[self.index]]
             .iter()
             .filter(|hit| !hit.negated)
-            .map(|hit| (hit, &prepared.matcher.terms()[hit.term]))
+            .map(|hit| (hit, &prepared.knowledge.matcher().terms()[hit.term]))
     }
 
     /// What the seller wrote where a term was found.

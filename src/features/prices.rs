@@ -180,7 +180,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Matcher;
+    use crate::features::Knowledge;
     use crate::listing::{Listing, ListingBatch};
 
     fn listing(brand: &str, category: &str, price: f64) -> Listing {
@@ -200,8 +200,8 @@ mod tests {
         listings.push(listing("Velmora", "Shoes", 50.0));
         listings.push(listing("Other", "Hats", 10.0));
         let batch = ListingBatch::from_listings(&listings);
-        let matcher = Matcher::builtin().unwrap();
-        let prepared = Prepared::new(&batch, &matcher, None);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
         let reference = PriceReference::fit(&prepared, &[0, 1, 2, 3, 4, 5, 6]);
 
         let (peers, cell) = reference.peers(&prepared, 0).unwrap();
@@ -222,13 +222,13 @@ mod tests {
     fn another_currency_has_no_reference() {
         let euro: Vec<Listing> = vec![listing("Velmora", "Bags", 80.0); 6];
         let batch = ListingBatch::from_listings(&euro);
-        let matcher = Matcher::builtin().unwrap();
-        let prepared = Prepared::new(&batch, &matcher, None);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
         let reference = PriceReference::fit(&prepared, &[0, 1, 2, 3, 4, 5]);
         let mut other = listing("Velmora", "Bags", 80.0);
         other.currency = Some("JPY".into());
         let batch = ListingBatch::from_listings(&[other]);
-        assert!(reference.peers(&Prepared::new(&batch, &matcher, None), 0).is_none());
+        assert!(reference.peers(&Prepared::new(&batch, &knowledge, None), 0).is_none());
     }
 
     #[test]

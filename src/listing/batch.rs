@@ -358,6 +358,11 @@ fn text_of(listing: &Listing, column: Column) -> Cell<Box<str>> {
         Column::SellerId => listing.seller_id.as_ref(),
         Column::SellerName => listing.seller_name.as_ref(),
         Column::SellerCountry => listing.seller_country.as_ref(),
+        Column::ReviewText => listing.review_text.as_ref(),
+        Column::TraderName => listing.trader_name.as_ref(),
+        Column::TraderAddress => listing.trader_address.as_ref(),
+        Column::TraderRegistration => listing.trader_registration.as_ref(),
+        Column::TraderEmail => listing.trader_email.as_ref(),
         _ => None,
     };
     field.map_or(Cell::Unknown, |text| Cell::Value(text.as_str().into()))
@@ -380,6 +385,17 @@ fn number_of(listing: &Listing, column: Column) -> Cell<f64> {
         Column::ReturnCount => listing.return_count,
         Column::FakeReturnCount => listing.fake_return_count,
         Column::ReviewCount => listing.review_count,
+        Column::WasPrice => listing.was_price,
+        Column::FakeReviewCount => listing.fake_review_count,
+        Column::SellerExportCount => listing.seller_export_count,
+        Column::SellerBrandCount => listing.seller_brand_count,
+        Column::SellerCategoryCount => listing.seller_category_count,
+        Column::SellerSamePriceShare => listing.seller_same_price_share,
+        Column::TextCopyCount => listing.text_copy_count,
+        Column::TextCopySellerCount => listing.text_copy_seller_count,
+        Column::ImageCopySellerCount => listing.image_copy_seller_count,
+        Column::GtinSellerCount => listing.gtin_seller_count,
+        Column::GtinBrandCount => listing.gtin_brand_count,
         _ => None,
     };
     match field {

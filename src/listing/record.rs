@@ -77,6 +77,38 @@ pub struct Listing {
     pub fake_return_count: Option<f64>,
     /// Reviews of the listing.
     pub review_count: Option<f64>,
+    /// Price before the discount that the listing states, in the currency of the row.
+    pub was_price: Option<f64>,
+    /// What buyers wrote of the listing.
+    pub review_text: Option<String>,
+    /// Reviews that call the goods fake.
+    pub fake_review_count: Option<f64>,
+    /// Name of the trader behind the seller.
+    pub trader_name: Option<String>,
+    /// Postal address of the trader.
+    pub trader_address: Option<String>,
+    /// Number of the trader in a trade register, or tax number.
+    pub trader_registration: Option<String>,
+    /// E-mail address of the trader.
+    pub trader_email: Option<String>,
+    /// Listings of the seller in the export (`pinchbeck enrich`).
+    pub seller_export_count: Option<f64>,
+    /// Brands among the seller's listings in the export (`pinchbeck enrich`).
+    pub seller_brand_count: Option<f64>,
+    /// Categories among the seller's listings in the export (`pinchbeck enrich`).
+    pub seller_category_count: Option<f64>,
+    /// Share of the seller's other listings in the export at the price of this one, 0 to 1 (`pinchbeck enrich`).
+    pub seller_same_price_share: Option<f64>,
+    /// Other listings of the export with nearly the same text (`pinchbeck enrich`).
+    pub text_copy_count: Option<f64>,
+    /// Other sellers of the export with nearly the same text (`pinchbeck enrich`).
+    pub text_copy_seller_count: Option<f64>,
+    /// Other sellers of the export with the same picture hash (`pinchbeck enrich`).
+    pub image_copy_seller_count: Option<f64>,
+    /// Other sellers of the export with the same GTIN (`pinchbeck enrich`).
+    pub gtin_seller_count: Option<f64>,
+    /// Brands under which the export offers this GTIN (`pinchbeck enrich`).
+    pub gtin_brand_count: Option<f64>,
 }
 
 impl Listing {
@@ -120,6 +152,22 @@ impl Listing {
             return_count: number,
             fake_return_count: number,
             review_count: number,
+            was_price: number,
+            review_text: text(),
+            fake_review_count: number,
+            trader_name: text(),
+            trader_address: text(),
+            trader_registration: text(),
+            trader_email: text(),
+            seller_export_count: number,
+            seller_brand_count: number,
+            seller_category_count: number,
+            seller_same_price_share: number,
+            text_copy_count: number,
+            text_copy_seller_count: number,
+            image_copy_seller_count: number,
+            gtin_seller_count: number,
+            gtin_brand_count: number,
         }
     }
 }

@@ -37,6 +37,22 @@ pub enum Column {
     ReturnCount,
     FakeReturnCount,
     ReviewCount,
+    WasPrice,
+    ReviewText,
+    FakeReviewCount,
+    TraderName,
+    TraderAddress,
+    TraderRegistration,
+    TraderEmail,
+    SellerExportCount,
+    SellerBrandCount,
+    SellerCategoryCount,
+    SellerSamePriceShare,
+    TextCopyCount,
+    TextCopySellerCount,
+    ImageCopySellerCount,
+    GtinSellerCount,
+    GtinBrandCount,
     IsCounterfeit,
 }
 
@@ -225,6 +241,118 @@ pub const COLUMNS: &[ColumnInfo] = &[
         "review count",
     ),
     column(
+        Column::WasPrice,
+        "was_price",
+        Kind::Money,
+        "price before the discount that the listing states, in the currency of the row",
+        "price before the discount",
+    ),
+    column(
+        Column::ReviewText,
+        "review_text",
+        Kind::Text,
+        "what buyers wrote of the listing",
+        "text of reviews",
+    ),
+    column(
+        Column::FakeReviewCount,
+        "fake_review_count",
+        Kind::Count,
+        "reviews that call the goods fake",
+        "count of reviews that call the goods fake",
+    ),
+    column(
+        Column::TraderName,
+        "trader_name",
+        Kind::Text,
+        "name of the trader behind the seller",
+        "trader name",
+    ),
+    column(
+        Column::TraderAddress,
+        "trader_address",
+        Kind::Text,
+        "postal address of the trader",
+        "trader address",
+    ),
+    column(
+        Column::TraderRegistration,
+        "trader_registration",
+        Kind::Text,
+        "number of the trader in a trade register, or tax number",
+        "trader registration",
+    ),
+    column(
+        Column::TraderEmail,
+        "trader_email",
+        Kind::Text,
+        "e-mail address of the trader",
+        "trader e-mail address",
+    ),
+    column(
+        Column::SellerExportCount,
+        "seller_export_count",
+        Kind::Count,
+        "listings of the seller in the export (`pinchbeck enrich`)",
+        "count of the seller's listings in the export",
+    ),
+    column(
+        Column::SellerBrandCount,
+        "seller_brand_count",
+        Kind::Count,
+        "brands among the seller's listings in the export (`pinchbeck enrich`)",
+        "count of the seller's brands",
+    ),
+    column(
+        Column::SellerCategoryCount,
+        "seller_category_count",
+        Kind::Count,
+        "categories among the seller's listings in the export (`pinchbeck enrich`)",
+        "count of the seller's categories",
+    ),
+    column(
+        Column::SellerSamePriceShare,
+        "seller_same_price_share",
+        Kind::Count,
+        "share of the seller's other listings in the export at the price of this one, 0 to 1 (`pinchbeck enrich`)",
+        "share of the seller's listings at this price",
+    ),
+    column(
+        Column::TextCopyCount,
+        "text_copy_count",
+        Kind::Count,
+        "other listings of the export with nearly the same text (`pinchbeck enrich`)",
+        "count of copies of the text",
+    ),
+    column(
+        Column::TextCopySellerCount,
+        "text_copy_seller_count",
+        Kind::Count,
+        "other sellers of the export with nearly the same text (`pinchbeck enrich`)",
+        "count of sellers with the same text",
+    ),
+    column(
+        Column::ImageCopySellerCount,
+        "image_copy_seller_count",
+        Kind::Count,
+        "other sellers of the export with the same picture hash (`pinchbeck enrich`)",
+        "count of sellers with the same picture",
+    ),
+    column(
+        Column::GtinSellerCount,
+        "gtin_seller_count",
+        Kind::Count,
+        "other sellers of the export with the same GTIN (`pinchbeck enrich`)",
+        "count of sellers with the same product code",
+    ),
+    column(
+        Column::GtinBrandCount,
+        "gtin_brand_count",
+        Kind::Count,
+        "brands under which the export offers this GTIN (`pinchbeck enrich`)",
+        "count of brands with the same product code",
+    ),
+    column(
         Column::IsCounterfeit,
         "is_counterfeit",
         Kind::Label,
@@ -255,6 +383,11 @@ impl Column {
     /// Every column, in order.
     pub fn all() -> impl Iterator<Item = Column> {
         COLUMNS.iter().map(|info| info.column)
+    }
+
+    /// True for the columns that `pinchbeck enrich` adds, which know the whole export.
+    pub fn is_of_enrich(self) -> bool {
+        (Column::SellerExportCount..=Column::GtinBrandCount).contains(&self)
     }
 
     /// Other names under which it is recognized, in many languages; case, accents, blanks,

@@ -6,9 +6,8 @@ use arrow_schema::SchemaRef;
 
 use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
-use crate::features::{FeatureSource, FittedFeature, Prepared, Row};
+use crate::features::{FeatureSource, FittedFeature, Knowledge, Prepared, Row};
 use crate::input::Input;
-use crate::lexicon::{Lexicon, Matcher};
 use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
 use crate::model::Model;
 
@@ -38,7 +37,7 @@ impl Default for ScoreSettings {
 #[derive(Debug)]
 pub struct Scorer {
     model: Model,
-    matcher: Arc<Matcher>,
+    knowledge: Arc<Knowledge>,
     settings: ScoreSettings,
     /// Intercept and coefficients with the calibration multiplied in, so that the sum of the
     /// contributions is the calibrated log-odds.
@@ -112,18 +111,25 @@ impl RiskBand {
 }
 
 impl Scorer {
-    /// A scorer of a model with the built-in lexicons.
+    /// A scorer of a model with the knowledge that is part of this crate.
     ///
     /// # Errors
-    /// A model whose keyword signals were fitted with other lexicons is accepted, as terms may be
-    /// added without retraining; an error is a built-in lexicon that cannot be read.
+    /// As [`Scorer::with_knowledge`].
     pub fn new(model: Model) -> Result<Scorer> {
-        let matcher = Arc::new(Matcher::new(&Lexicon::builtin()?)?);
+        Scorer::with_knowledge(model, Arc::new(Knowledge::builtin()?))
+    }
+
+    /// A scorer of a model that knows other words than those that are part of this crate. A model
+    /// that was trained with others is accepted, as terms may be added without training again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Width`] when coefficients and features of the model differ in number.
+    pub fn with_knowledge(model: Model, knowledge: Arc<Knowledge>) -> Result<Scorer> {
         let slope = model.calibration.slope();
         let coefficients = model.linear.coefficients.iter().map(|c| slope * c).collect();
         let intercept = model.calibration.apply(model.linear.intercept);
         model.linear.check_width(model.extractor.n_columns())?;
-        Ok(Scorer { model, matcher, settings: ScoreSettings::default(), intercept, coefficients })
+        Ok(Scorer { model, knowledge, settings: ScoreSettings::default(), intercept, coefficients })
     }
 
     /// The same scorer with other settings.
@@ -220,7 +226,7 @@ impl Scorer {
     }
 
     fn prepare<'a>(&'a self, batch: &'a ListingBatch) -> Prepared<'a> {
-        Prepared::new(batch, &self.matcher, self.settings.as_of)
+        Prepared::new(batch, &self.knowledge, self.settings.as_of)
     }
 
     /// The contribution of a feature: the sum over its columns, in their order.

@@ -16,8 +16,8 @@ const ROWS_AT_A_TIME: usize = 4096;
 
 impl Market {
     /// Writes the market as CSV in the canonical columns and their order, the label last as 0 or 1,
-    /// dates as `2025-03-17`, empty cells for what is missing. The market has no pictures, so there
-    /// is no column for the picture hash.
+    /// dates as `2025-03-17`, empty cells for what is missing. What the market does not have, such
+    /// as pictures and reviews, has no column.
     ///
     /// # Errors
     /// When `writer` fails.
@@ -67,7 +67,9 @@ impl Market {
 
 /// The columns that a market has, in their order.
 fn exported() -> Vec<Column> {
-    Column::all().filter(|column| *column != Column::ImageHash).collect()
+    let is_of_market =
+        |column: &Column| *column <= Column::ReviewCount && *column != Column::ImageHash;
+    Column::all().filter(|own| is_of_market(own) || *own == Column::IsCounterfeit).collect()
 }
 
 fn write_number(column: Column, number: f64) -> String {
@@ -125,7 +127,7 @@ mod tests {
         }));
         let mut lines = csv.lines();
         let header: Vec<&str> = lines.next().unwrap_or("").split(',').collect();
-        assert_eq!(header.len(), Column::COUNT - 1);
+        assert_eq!(header.len(), 29);
         assert_eq!(header.last(), Some(&Column::IsCounterfeit.name()));
         assert_eq!(
             lines.next(),

@@ -11,8 +11,8 @@ use crate::evaluation::metrics::{all_operating_points, operating_points};
 use crate::evaluation::{
     Evaluation, EvaluationParams, Judged, random_split, stratified_group_split, time_split,
 };
-use crate::features::{FeatureSpec, Prepared};
-use crate::lexicon::{Lexicon, Matcher};
+use crate::features::{FeatureSpec, Knowledge, Prepared};
+use crate::lexicon::Lexicon;
 use crate::listing::{Column, ExtraColumns};
 use crate::model::{
     Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, TrainingData,
@@ -110,15 +110,21 @@ impl TrainingParams {
 pub struct ValidTrainingParams(TrainingParams);
 
 impl ValidTrainingParams {
+    /// Trains a model with the knowledge that is part of this crate.
+    ///
+    /// # Errors
+    /// As [`ValidTrainingParams::fit_with`].
+    pub fn fit(&self, set: &LabeledSet) -> Result<Trained> {
+        self.fit_with(set, &Knowledge::builtin()?)
+    }
+
     /// Trains a model.
     ///
     /// # Errors
     /// Too few sellers or labels, a fit that does not converge, or a policy that cannot be met.
-    pub fn fit(&self, set: &LabeledSet) -> Result<Trained> {
+    pub fn fit_with(&self, set: &LabeledSet, knowledge: &Knowledge) -> Result<Trained> {
         let params = &self.0;
-        let lexicon = Lexicon::builtin()?;
-        let matcher = Matcher::new(&lexicon)?;
-        let prepared = Prepared::new(set.listings(), &matcher, params.as_of);
+        let prepared = Prepared::new(set.listings(), knowledge, params.as_of);
         let spec = FeatureSpec::new(&params.extra)?;
         let learner = Learner {
             set,
@@ -166,7 +172,7 @@ impl ValidTrainingParams {
         } else {
             (kept, learned)
         };
-        let model = self.model(set, &lexicon, &members, last, &evaluations)?;
+        let model = self.model(set, knowledge.lexicon(), &members, last, &evaluations)?;
         Ok(Trained { model, evaluations })
     }
 

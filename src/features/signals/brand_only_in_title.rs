@@ -67,8 +67,7 @@ fn brand_in_title<'a>(row: &Row<'a>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{BrandVocabulary, FittedState, Prepared};
-    use crate::lexicon::Matcher;
+    use crate::features::{BrandVocabulary, FittedState, Knowledge, Prepared};
     use crate::listing::{Listing, ListingBatch};
 
     #[test]
@@ -80,8 +79,8 @@ mod tests {
         };
         let listings = [with(Some("")), with(Some("Velmora")), with(None)];
         let batch = ListingBatch::from_listings(&listings);
-        let matcher = Matcher::builtin().unwrap();
-        let prepared = Prepared::new(&batch, &matcher, None);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
         let brands = BrandVocabulary::from_brands(["velmora".to_owned()]);
         let state = FittedState { brands, ..FittedState::default() };
         let values: Vec<Cell<f64>> =

@@ -68,8 +68,7 @@ pub static SIGNALS: &[&dyn Signal] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Prepared, SignalDoc};
-    use crate::lexicon::Matcher;
+    use crate::features::{Knowledge, Prepared, SignalDoc};
     use crate::listing::{Cell, Kind, Listing, ListingBatch};
     use std::collections::HashSet;
 
@@ -101,8 +100,8 @@ mod tests {
     #[test]
     fn columns_that_the_data_lacks_are_no_evidence() {
         let batch = ListingBatch::from_listings(&[Listing::new("1", "plain bag")]);
-        let matcher = Matcher::builtin().unwrap();
-        let prepared = Prepared::new(&batch, &matcher, None);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
         let state = crate::features::FittedState::default();
         for signal in SIGNALS {
             let value = signal.value(&prepared.row(&state, 0));
@@ -116,8 +115,8 @@ mod tests {
     fn the_absence_of_every_field_is_seen() {
         let listing = Listing { title: "plain bag".into(), ..Listing::filled("", f64::NAN) };
         let batch = ListingBatch::from_listings(&[listing]);
-        let matcher = Matcher::builtin().unwrap();
-        let prepared = Prepared::new(&batch, &matcher, None);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
         let state = crate::features::FittedState::default();
         let seen: HashSet<Column> = SIGNALS
             .iter()

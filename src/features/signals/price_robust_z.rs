@@ -64,8 +64,7 @@ impl Signal for PriceRobustZ {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{FittedState, Prepared};
-    use crate::lexicon::Matcher;
+    use crate::features::{FittedState, Knowledge, Prepared};
     use crate::listing::{Listing, ListingBatch};
 
     #[test]
@@ -74,8 +73,8 @@ mod tests {
             .map(|price| Listing { price: Some(price), ..Listing::new("1", "bag") })
             .into();
         let batch = ListingBatch::from_listings(&listings);
-        let matcher = Matcher::builtin().unwrap();
-        let prepared = Prepared::new(&batch, &matcher, None);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
         let state = FittedState::fit(&prepared, &[0, 1, 2, 3, 4, 5, 6]);
         // One cell, no parent. ln deviations from ln 100: .693 .223 .105 0 .095 .223 .693, whose
         // median is ln(125 / 100) = 0.22314; z of 50 = ln(0.5) / (1.4826 * 0.22314) = -2.0952.

@@ -55,7 +55,7 @@ pub(super) fn is_replica(term: &Term, severity: Severity) -> bool {
 #[cfg(test)]
 pub(crate) fn with_row(listing: &crate::listing::Listing, check: impl FnOnce(Row<'_>)) {
     let batch = crate::listing::ListingBatch::from_listings(std::slice::from_ref(listing));
-    let matcher = crate::lexicon::Matcher::builtin().unwrap();
-    let prepared = crate::features::Prepared::new(&batch, &matcher, None);
+    let knowledge = crate::features::Knowledge::builtin().unwrap();
+    let prepared = crate::features::Prepared::new(&batch, &knowledge, None);
     check(prepared.row(&crate::features::FittedState::default(), 0));
 }
