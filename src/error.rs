@@ -199,6 +199,14 @@ pub enum ErrorKind {
         /// What is wrong.
         problem: String,
     },
+    /// A file kept by hand, such as a list of sellers, that cannot be used.
+    #[error("{location}: {problem}")]
+    Reference {
+        /// Where in the file.
+        location: Location,
+        /// What is wrong.
+        problem: String,
+    },
     /// Labels from which nothing can be learned or judged.
     #[error(
         "{file}: column {column}: all {n} labels say {found}; both counterfeit and genuine listings are needed"

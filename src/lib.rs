@@ -36,7 +36,9 @@ pub mod features;
 pub mod input;
 pub mod lexicon;
 pub mod listing;
+pub mod lists;
 pub mod model;
+mod reference_file;
 pub mod report;
 pub mod scoring;
 #[cfg(feature = "train")]

@@ -11,13 +11,15 @@ use pinchbeck::listing::COLUMNS;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("digest", &[]),
+    ("reference_file", &["error"]),
     ("text", &[]),
     ("lexicon", &["error", "digest", "text"]),
     ("input", &["error"]),
     ("listing", &["error", "input"]),
+    ("lists", &["error", "text", "reference_file", "input", "listing"]),
     ("features", &["error", "text", "lexicon", "listing"]),
     ("model", &["error", "listing", "features"]),
-    ("scoring", &["error", "lexicon", "input", "listing", "features", "model"]),
+    ("scoring", &["error", "input", "listing", "lists", "features", "model"]),
     ("evaluation", &["error", "model"]),
     ("check", &["error", "input", "listing", "features"]),
     (

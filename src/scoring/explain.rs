@@ -1,7 +1,8 @@
 //! One score taken apart: the additive waterfall from the base rate to the probability.
 
-use super::scorer::{RiskBand, Scorer, WeightedReason, logistic};
+use super::scorer::{RiskBand, Scorer, WeightedReason, logistic, ruling};
 use crate::features::Row;
+use crate::lists::Membership;
 
 /// A score as a sum: base + contributions, in order, is the log-odds to the last bit.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +17,10 @@ pub struct Explanation {
     pub probability: f64,
     /// Where the probability stands.
     pub band: RiskBand,
-    /// True from the threshold on.
+    /// Whether people should look at it: from the threshold on, or as a list says.
     pub flagged: bool,
+    /// The lists that it is on, the strongest first.
+    pub memberships: Vec<Membership>,
     /// The threshold in force.
     pub threshold: f64,
 }
@@ -55,13 +58,15 @@ impl Explanation {
             });
         }
         let probability = logistic(log_odds);
+        let memberships = scorer.memberships(row);
         Explanation {
             base_log_odds,
             contributions,
             log_odds,
             probability,
             band: RiskBand::of(probability),
-            flagged: probability >= scorer.threshold(),
+            flagged: ruling(&memberships).unwrap_or(probability >= scorer.threshold()),
+            memberships,
             threshold: scorer.threshold(),
         }
     }

@@ -11,4 +11,5 @@ pub use pipeline::{Account, Pipeline, ScoredBlock};
 pub(crate) use scorer::logistic;
 pub use scorer::{RiskBand, Score, ScoreSettings, Scorer, WeightedReason};
 
+pub use crate::lists::{ListKind, Lists, Membership};
 pub use crate::model::{Budget, OperatingPoint, Policy, Threshold};

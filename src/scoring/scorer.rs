@@ -9,6 +9,7 @@ use crate::error::{ErrorKind, Result};
 use crate::features::{FeatureSource, FittedFeature, Knowledge, Prepared, Row};
 use crate::input::Input;
 use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
+use crate::lists::{ListKind, Lists, Membership};
 use crate::model::Model;
 
 /// Contributions below this many log-odds are not worth a reason: they change a probability by
@@ -39,6 +40,7 @@ pub struct Scorer {
     model: Model,
     knowledge: Arc<Knowledge>,
     settings: ScoreSettings,
+    lists: Lists,
     /// Intercept and coefficients with the calibration multiplied in, so that the sum of the
     /// contributions is the calibrated log-odds.
     intercept: f64,
@@ -54,10 +56,34 @@ pub struct Score {
     pub log_odds: f64,
     /// Where the probability stands.
     pub band: RiskBand,
-    /// True from the threshold on.
+    /// Whether people should look at it: from the threshold on, or as a list says.
     pub flagged: bool,
-    /// What raised the score, strongest first.
+    /// The lists that it is on, the strongest first.
+    pub memberships: Vec<Membership>,
+    /// The lists that it is on, then what raised the score, strongest first.
     pub reasons: Vec<WeightedReason>,
+}
+
+impl Score {
+    /// What decides the flag: allow-listed is never flagged, deny-listed always, and all others as
+    /// the score says.
+    pub fn flag(&mut self, by_score: bool) {
+        self.flagged = self.ruled().unwrap_or(by_score);
+    }
+
+    /// What a list says of the flag, if one does.
+    pub fn ruled(&self) -> Option<bool> {
+        ruling(&self.memberships)
+    }
+}
+
+/// What lists say of a flag: the strongest that says anything decides.
+pub(super) fn ruling(memberships: &[Membership]) -> Option<bool> {
+    memberships.iter().find_map(|own| match own.kind {
+        ListKind::Allow => Some(false),
+        ListKind::Deny => Some(true),
+        ListKind::Watch => None,
+    })
 }
 
 /// A reason with its weight.
@@ -129,7 +155,14 @@ impl Scorer {
         let coefficients = model.linear.coefficients.iter().map(|c| slope * c).collect();
         let intercept = model.calibration.apply(model.linear.intercept);
         model.linear.check_width(model.extractor.n_columns())?;
-        Ok(Scorer { model, knowledge, settings: ScoreSettings::default(), intercept, coefficients })
+        Ok(Scorer {
+            model,
+            knowledge,
+            settings: ScoreSettings::default(),
+            lists: Lists::default(),
+            intercept,
+            coefficients,
+        })
     }
 
     /// The same scorer with other settings.
@@ -137,6 +170,18 @@ impl Scorer {
     pub fn with_settings(mut self, settings: ScoreSettings) -> Scorer {
         self.settings = settings;
         self
+    }
+
+    /// The same scorer with lists that stand above the score.
+    #[must_use]
+    pub fn with_lists(mut self, lists: Lists) -> Scorer {
+        self.lists = lists;
+        self
+    }
+
+    /// The lists in force.
+    pub fn lists(&self) -> &Lists {
+        &self.lists
     }
 
     /// The model.
@@ -253,13 +298,23 @@ impl Scorer {
             }
         }
         let probability = logistic(log_odds);
+        let memberships = self.memberships(&row);
+        let mut reasons: Vec<WeightedReason> =
+            memberships.iter().map(WeightedReason::of_list).collect();
+        reasons.extend(self.reasons(&row, contributions));
         Score {
             probability,
             log_odds,
             band: RiskBand::of(probability),
-            flagged: probability >= self.threshold(),
-            reasons: self.reasons(&row, contributions),
+            flagged: ruling(&memberships).unwrap_or(probability >= self.threshold()),
+            memberships,
+            reasons,
         }
+    }
+
+    /// The lists that a listing is on.
+    pub(super) fn memberships(&self, row: &Row<'_>) -> Vec<Membership> {
+        self.lists.of(row.prepared().listings(), row.index(), self.settings.as_of)
     }
 
     /// The strongest reasons that raise the score. Signals that speak of the same fact share a
@@ -303,6 +358,17 @@ impl Scorer {
 }
 
 impl WeightedReason {
+    /// That a listing is on a list, which adds nothing to its score.
+    fn of_list(own: &Membership) -> WeightedReason {
+        WeightedReason {
+            code: own.kind.code(),
+            signal: own.kind.name().to_owned(),
+            value: f64::NAN,
+            contribution: 0.0,
+            evidence: own.evidence.clone(),
+        }
+    }
+
     /// What a feature has to say of a listing, whichever way it moves the score.
     pub(super) fn of(
         feature: &FittedFeature,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinchbeck::input::{DateOrder, DecimalMark, Limits, TextEncoding};
 use pinchbeck::report::TableFormat;
-use pinchbeck::scoring::{Budget, Policy};
+use pinchbeck::scoring::{Budget, ListKind, Policy};
 use pinchbeck::{Error, ErrorKind};
 
 /// Scores marketplace listings for counterfeit risk, with reasons.
@@ -166,6 +166,32 @@ pub(crate) struct ThresholdArgs {
     pub(crate) min_recall: Option<f64>,
 }
 
+/// Lists that stand above the score.
+#[derive(Args)]
+#[expect(clippy::struct_field_names, reason = "the options are called so")]
+pub(crate) struct ListArgs {
+    /// Sellers, brands or listings that are never flagged (CSV with any of `listing_id`, `seller_id`,
+    /// `seller_name`, `brand`, and `note`, `until`)
+    #[arg(long, value_name = "FILE", help_heading = "Lists")]
+    pub(crate) allow_list: Option<PathBuf>,
+
+    /// Sellers, brands or listings that are always flagged, unless allowed
+    #[arg(long, value_name = "FILE", help_heading = "Lists")]
+    pub(crate) deny_list: Option<PathBuf>,
+
+    /// Sellers, brands or listings that are pointed out and flagged by their score
+    #[arg(long, value_name = "FILE", help_heading = "Lists")]
+    pub(crate) watch_list: Option<PathBuf>,
+}
+
+impl ListArgs {
+    /// The files that are given, with their kinds.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (ListKind, &PathBuf)> {
+        let files = [&self.allow_list, &self.deny_list, &self.watch_list];
+        ListKind::ALL.into_iter().zip(files).filter_map(|(kind, file)| Some((kind, file.as_ref()?)))
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -205,6 +231,9 @@ pub(crate) struct ScoreArgs {
 
     #[command(flatten)]
     pub(crate) threshold: ThresholdArgs,
+
+    #[command(flatten)]
+    pub(crate) lists: ListArgs,
 
     /// The most reasons a listing is given
     #[arg(long, value_name = "K", default_value_t = 3)]
@@ -322,6 +351,9 @@ pub(crate) struct ExplainArgs {
     /// Model file; without one the embedded default
     #[arg(long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lists: ListArgs,
 
     /// How to print it
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]

@@ -6,19 +6,23 @@ use pinchbeck::report::{explanation_json, explanation_text};
 use pinchbeck::{ErrorKind, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
+use super::listed;
 use super::opened;
 use super::unreadable::Unreadable;
 use crate::args::{ExplainArgs, ExplainFormat};
 use crate::console;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
+    let mut read = opened::read_files(&args.input, args.model.as_ref())?;
+    read.extend(listed::files(&args.lists));
     opened::check_files(
-        &opened::read_files(&args.input, args.model.as_ref())?,
+        &read,
         &[("--problems", args.input.problems.as_ref()), ("--rejects", args.input.rejects.as_ref())],
     )?;
     let (_, model) = opened::model(args.model.as_ref())?;
     let scorer = Scorer::new(model)?
-        .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() });
+        .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() })
+        .with_lists(listed::read(&args.lists)?);
     let mapping = opened::mapping(&args.input)?;
     let mut input = opened::input(&args.input)?;
     let resolved = scorer.resolve_input(&mapping, &input)?;

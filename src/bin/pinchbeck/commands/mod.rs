@@ -6,6 +6,7 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 mod labeled;
+mod listed;
 pub(crate) mod man;
 mod opened;
 pub(crate) mod score;

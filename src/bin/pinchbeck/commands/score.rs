@@ -13,6 +13,7 @@ use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
 use pinchbeck::{ErrorKind, Format, Input, Mapping, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
+use super::listed::{self, ListTally};
 use super::opened;
 use super::unreadable::Unreadable;
 use crate::args::ScoreArgs;
@@ -20,8 +21,10 @@ use crate::console;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let started = Instant::now();
+    let mut read = opened::read_files(&args.input, args.model.as_ref())?;
+    read.extend(listed::files(&args.lists));
     opened::check_files(
-        &opened::read_files(&args.input, args.model.as_ref())?,
+        &read,
         &[
             ("--output", args.output.as_ref()),
             ("--problems", args.input.problems.as_ref()),
@@ -39,11 +42,13 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let resolved =
         policy.map(|own| own.resolve(model.operating_points(), n_validation)).transpose()?;
     let threshold = args.threshold.threshold.or(resolved.map(|own| own.probability));
-    let scorer = Scorer::new(model)?.with_settings(ScoreSettings {
-        max_reasons: args.reasons,
-        as_of: args.input.as_of,
-        threshold,
-    });
+    let scorer = Scorer::new(model)?
+        .with_settings(ScoreSettings {
+            max_reasons: args.reasons,
+            as_of: args.input.as_of,
+            threshold,
+        })
+        .with_lists(listed::read(&args.lists)?);
     let mapping = opened::mapping(&args.input)?;
     let cut = match args.threshold.review_budget {
         Some(budget) => Some(budget_cut(args, &scorer, &mapping, budget)?),
@@ -68,14 +73,18 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     // Made with the first block, so that a fault in it leaves standard output empty too.
     let mut writer: Option<TableWriter> = None;
     let schema = input.schema().clone();
+    let mut tally = ListTally::new(scorer.lists());
     let (mut position, mut n_flagged) = (0, 0);
     let account = pipeline.run(&mut input, |mut block| {
         unreadable.note(&block.problems, &block.rejects)?;
         for score in &mut block.scores {
-            if let Some(cut) = cut {
-                score.flagged = cut.flags(score.probability, position);
-            }
-            position += 1;
+            let by_score = match cut {
+                Some(cut) => cut.flags(score.probability, position),
+                None => score.probability >= scorer.threshold(),
+            };
+            score.flag(by_score);
+            tally.note(score, by_score);
+            position += u64::from(score.ruled().is_none());
             n_flagged += u64::from(score.flagged);
         }
         let writer = match &mut writer {
@@ -104,6 +113,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
             written.n_neutralized
         ));
     }
+    tally.tell(args.input.as_of);
     let threshold = cut.map_or(Some(scorer.threshold()), BudgetCut::threshold);
     tell_account(&Account { n_flagged, ..account }, threshold, started);
     Ok(if args.fail_on_flagged && n_flagged > 0 { Outcome::Flagged } else { Outcome::Done })
@@ -135,7 +145,9 @@ fn budget_cut(
     input.select(&pipeline.mapping().positions())?;
     let mut probabilities = Vec::new();
     pipeline.run(&mut input, |block| {
-        probabilities.extend(block.scores.iter().map(|score| score.probability));
+        // What a list decides takes no place of the budget.
+        let open = block.scores.iter().filter(|score| score.ruled().is_none());
+        probabilities.extend(open.map(|score| score.probability));
         Ok(())
     })?;
     Ok(BudgetCut::new(&probabilities, budget))
