@@ -19,7 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lists", &["error", "text", "reference_file", "input", "listing"]),
     ("features", &["error", "text", "lexicon", "listing"]),
     ("model", &["error", "listing", "features"]),
-    ("scoring", &["error", "input", "listing", "lists", "features", "model"]),
+    ("scoring", &["error", "lexicon", "input", "listing", "lists", "features", "model"]),
     ("evaluation", &["error", "model"]),
     ("check", &["error", "input", "listing", "features"]),
     (

@@ -17,7 +17,7 @@ pub(crate) fn iso_time(days: f64) -> Option<String> {
 }
 
 /// The day alone, such as `2024-02-29`; for days beyond the calendar their number.
-pub(crate) fn iso_day(days: f64) -> String {
+pub fn iso_day(days: f64) -> String {
     let time = iso_time(days);
     let day = time.as_deref().and_then(|time| time.split_once('T')).map(|(day, _)| day.to_owned());
     day.unwrap_or_else(|| format!("day {days}"))

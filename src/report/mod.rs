@@ -15,6 +15,7 @@ mod metrics;
 mod ndjson;
 mod parquet;
 mod scored;
+mod statement;
 mod table;
 mod target;
 mod text;
@@ -32,9 +33,10 @@ pub use self::metrics::{evaluation_text, metrics_json};
 pub use self::scored::{
     BAND, FLAGGED, PROBABILITY, REASON_CODES, REASONS, added_columns, added_schema,
 };
+pub use self::statement::Subject;
 pub use self::table::{TableOptions, TableWriter, Written};
 pub use self::target::Target;
 pub use self::target::{write_text, write_texts};
-pub use self::text::{card_text, signal_text, signals_text};
+pub use self::text::{card_text, reason_codes_text, signal_text, signals_text};
 pub use self::unfinished::remove_unfinished;
 pub use self::waterfall::{explanation_json, explanation_text};

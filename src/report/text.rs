@@ -1,7 +1,7 @@
 //! Cards and catalogues for reading in a terminal.
 
 use crate::error::visible;
-use crate::features::{SIGNALS, Signal, SignalDoc};
+use crate::features::{REASON_CODES, SIGNALS, Signal, SignalDoc};
 use crate::model::{Coefficient, Model, SplitSummary};
 
 /// A model as a card.
@@ -155,6 +155,15 @@ pub fn signals_text() -> String {
     text
 }
 
+/// The codes of reasons: a line each, by group.
+pub fn reason_codes_text() -> String {
+    let mut text = format!("{:<15} {:<30} says\n", "group", "code");
+    for own in REASON_CODES {
+        text.push_str(&format!("{:<15} {:<30} {}\n", own.group.name(), own.code, own.meaning));
+    }
+    text
+}
+
 /// The documentation of one signal.
 pub fn signal_text(signal: &dyn Signal) -> String {
     let doc = SignalDoc::of(signal);
@@ -174,7 +183,7 @@ pub fn signal_text(signal: &dyn Signal) -> String {
 }
 
 /// A paragraph in lines of at most 88 columns, indented by two.
-fn wrapped(paragraph: &str) -> String {
+pub(super) fn wrapped(paragraph: &str) -> String {
     const WIDTH: usize = 86;
     let mut text = String::new();
     let mut width = 0;

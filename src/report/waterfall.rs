@@ -2,26 +2,23 @@
 
 use serde_json::json;
 
+use super::statement::{Subject, statement_json, statement_text};
 use crate::error::visible;
 use crate::listing::Column;
-use crate::scoring::{Explanation, logistic};
+use crate::scoring::{Explanation, Provenance, logistic};
 
 /// Contributions below this many log-odds are summed up in one line of the text.
 const SMALL: f64 = 0.05;
 
-/// The waterfall from the base rate to the probability, the largest steps first.
-pub fn explanation_text(listing_id: &str, title: Option<&str>, own: &Explanation) -> String {
-    let flagged = if own.flagged { "flagged" } else { "not flagged" };
-    let mut text = format!(
-        "listing {}: probability {:.4}, risk {}, {flagged} at the threshold of {:.4}\n",
-        visible(listing_id),
-        own.probability,
-        own.band.name(),
-        own.threshold
-    );
-    if let Some(title) = title {
-        text.push_str(&format!("title: {}\n", visible(title)));
-    }
+/// A statement of reasons, and below it the waterfall from the base rate to the probability, the
+/// largest steps first.
+pub fn explanation_text(
+    subject: &Subject<'_>,
+    own: &Explanation,
+    provenance: &Provenance,
+) -> String {
+    let mut text = statement_text(subject, own, provenance);
+    text.push_str("\nHow the score comes about\n");
     text.push_str(&format!("\n{:>9} {:>9} {:>12}\n", "log-odds", "sum", "probability"));
     let mut sum = own.base_log_odds;
     let mut step = |amount: String, sum: f64, what: &str| {
@@ -89,7 +86,11 @@ fn steps(own: &Explanation) -> Vec<Step<'_>> {
 
 /// The waterfall as JSON. `base_log_odds` and then the contributions, added in their order, are
 /// `log_odds` to the last bit.
-pub fn explanation_json(listing_id: &str, own: &Explanation) -> String {
+pub fn explanation_json(
+    subject: &Subject<'_>,
+    own: &Explanation,
+    provenance: &Provenance,
+) -> String {
     let contributions: Vec<_> = own
         .contributions
         .iter()
@@ -103,8 +104,8 @@ pub fn explanation_json(listing_id: &str, own: &Explanation) -> String {
             })
         })
         .collect();
-    let value = json!({
-        (Column::ListingId.name()): listing_id,
+    let mut value = json!({
+        (Column::ListingId.name()): subject.listing_id,
         "probability": own.probability,
         "log_odds": own.log_odds,
         "risk_band": own.band.name(),
@@ -113,6 +114,9 @@ pub fn explanation_json(listing_id: &str, own: &Explanation) -> String {
         "base_log_odds": own.base_log_odds,
         "contributions": contributions,
     });
+    if let Some(object) = value.as_object_mut() {
+        object.extend(statement_json(own, provenance));
+    }
     format!("{value:#}\n")
 }
 

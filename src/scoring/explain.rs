@@ -11,6 +11,8 @@ pub struct Explanation {
     pub base_log_odds: f64,
     /// What each feature adds, in the order of the model; features that add nothing are there too.
     pub contributions: Vec<Contribution>,
+    /// The reasons of the score, all of them, strongest first.
+    pub reasons: Vec<WeightedReason>,
     /// The sum.
     pub log_odds: f64,
     /// Its logistic function: P(counterfeit).
@@ -45,9 +47,11 @@ impl Explanation {
         let base_log_odds = scorer.base_log_odds();
         let mut log_odds = base_log_odds;
         let mut contributions = Vec::with_capacity(scorer.features().len());
-        for feature in scorer.features() {
+        let mut raised = Vec::new();
+        for (position, feature) in scorer.features().iter().enumerate() {
             let contribution = scorer.contribution(feature, row);
             log_odds += contribution;
+            raised.push((position, contribution));
             let reason = WeightedReason::of(feature, row, contribution);
             contributions.push(Contribution {
                 signal: feature.source.name().to_owned(),
@@ -62,6 +66,7 @@ impl Explanation {
         Explanation {
             base_log_odds,
             contributions,
+            reasons: scorer.reasons(row, raised, usize::MAX),
             log_odds,
             probability,
             band: RiskBand::of(probability),

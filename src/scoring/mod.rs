@@ -3,11 +3,13 @@
 mod budget;
 mod explain;
 mod pipeline;
+mod provenance;
 mod scorer;
 
 pub use budget::BudgetCut;
 pub use explain::{Contribution, Explanation};
 pub use pipeline::{Account, Pipeline, ScoredBlock};
+pub use provenance::Provenance;
 pub(crate) use scorer::logistic;
 pub use scorer::{RiskBand, Score, ScoreSettings, Scorer, WeightedReason};
 

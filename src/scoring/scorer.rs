@@ -189,6 +189,11 @@ impl Scorer {
         &self.model
     }
 
+    /// What it knows beside the model.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
     /// The settings.
     pub fn settings(&self) -> &ScoreSettings {
         &self.settings
@@ -301,7 +306,7 @@ impl Scorer {
         let memberships = self.memberships(&row);
         let mut reasons: Vec<WeightedReason> =
             memberships.iter().map(WeightedReason::of_list).collect();
-        reasons.extend(self.reasons(&row, contributions));
+        reasons.extend(self.reasons(&row, contributions, self.settings.max_reasons));
         Score {
             probability,
             log_odds,
@@ -319,9 +324,14 @@ impl Scorer {
 
     /// The strongest reasons that raise the score. Signals that speak of the same fact share a
     /// code; their contributions are added before they are ranked.
-    fn reasons(&self, row: &Row<'_>, contributions: Vec<(usize, f64)>) -> Vec<WeightedReason> {
+    pub(super) fn reasons(
+        &self,
+        row: &Row<'_>,
+        contributions: Vec<(usize, f64)>,
+        max_reasons: usize,
+    ) -> Vec<WeightedReason> {
         let mut merged: Vec<WeightedReason> = Vec::new();
-        if self.settings.max_reasons == 0 {
+        if max_reasons == 0 {
             return merged;
         }
         for (position, contribution) in contributions {
@@ -338,7 +348,7 @@ impl Scorer {
         }
         merged.retain(|reason| reason.contribution >= MIN_REASON);
         merged.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
-        merged.truncate(self.settings.max_reasons);
+        merged.truncate(max_reasons);
         merged
     }
 

@@ -374,6 +374,10 @@ pub(crate) struct InspectArgs {
 
 #[derive(Args)]
 pub(crate) struct SignalsArgs {
+    /// Print the codes of reasons instead, with their groups and what they say
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) codes: bool,
+
     /// Signal to document
     pub(crate) name: Option<String>,
 }

@@ -1,8 +1,9 @@
 //! `pinchbeck explain`: the waterfall of one listing.
 
 use pinchbeck::error::visible;
+use pinchbeck::input::iso_day;
 use pinchbeck::listing::Column;
-use pinchbeck::report::{explanation_json, explanation_text};
+use pinchbeck::report::{Subject, explanation_json, explanation_text};
 use pinchbeck::{ErrorKind, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
@@ -37,11 +38,19 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
         let id = |row: usize| listings.text(Column::ListingId, row).value();
         if let Some(row) = (0..listings.len()).find(|&row| id(row) == Some(args.id.as_str())) {
             let explanation = scorer.explain(listings, row);
-            let title = listings.text(Column::Title, row).value();
+            let text = |column| listings.text(column, row).value();
+            let day = args.input.as_of.map(iso_day);
+            let subject = Subject {
+                listing_id: &args.id,
+                title: text(Column::Title),
+                seller: text(Column::SellerName).or_else(|| text(Column::SellerId)),
+                day: day.as_deref(),
+            };
+            let provenance = scorer.provenance()?;
             unreadable.finish()?;
             console::result(&match args.format {
-                ExplainFormat::Text => explanation_text(&args.id, title, &explanation),
-                ExplainFormat::Json => explanation_json(&args.id, &explanation),
+                ExplainFormat::Text => explanation_text(&subject, &explanation, &provenance),
+                ExplainFormat::Json => explanation_json(&subject, &explanation, &provenance),
             })?;
             return Ok(Outcome::Done);
         }

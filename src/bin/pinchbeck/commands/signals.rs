@@ -1,7 +1,7 @@
 //! `pinchbeck signals`: the catalogue, from the signals' own documentation.
 
 use pinchbeck::error::visible;
-use pinchbeck::report::{signal_text, signals_text};
+use pinchbeck::report::{reason_codes_text, signal_text, signals_text};
 use pinchbeck::{ErrorKind, Result, SIGNALS};
 
 use super::Outcome;
@@ -10,6 +10,7 @@ use crate::console;
 
 pub(crate) fn run(args: &SignalsArgs) -> Result<Outcome> {
     let text = match &args.name {
+        None if args.codes => reason_codes_text(),
         None => signals_text(),
         Some(name) => {
             let signal = SIGNALS.iter().find(|signal| signal.name() == name).ok_or_else(|| {
