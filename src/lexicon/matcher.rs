@@ -5,7 +5,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::negation::is_negated;
 use super::{Kind, Lexicon, Severity, Term};
 use crate::error::{ErrorKind, Location, Result};
-use crate::text::Folded;
+use crate::text::{Folded, is_word_bound};
 
 /// A term found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl Matcher {
                 kind: term.kind,
                 severity: term.severity,
                 language: term.language.clone(),
-                bound_at_start: term.folded.chars().next().is_some_and(is_bounded),
-                bound_at_end: term.folded.chars().next_back().is_some_and(is_bounded),
+                bound_at_start: term.folded.chars().next().is_some_and(is_word_bound),
+                bound_at_end: term.folded.chars().next_back().is_some_and(is_word_bound),
             };
             if term.folded.contains(' ') {
                 spellings.push(term.folded.replace(' ', "-"));
@@ -97,8 +97,8 @@ impl Matcher {
             };
             let before = text.get(..found.start()).and_then(|s| s.chars().next_back());
             let after = text.get(found.end()..).and_then(|s| s.chars().next());
-            if (pattern.bound_at_start && before.is_some_and(is_bounded))
-                || (pattern.bound_at_end && after.is_some_and(is_bounded))
+            if (pattern.bound_at_start && before.is_some_and(is_word_bound))
+                || (pattern.bound_at_end && after.is_some_and(is_word_bound))
             {
                 continue;
             }
@@ -143,17 +143,6 @@ struct Pattern {
     bound_at_start: bool,
     /// Whether a letter or digit right after the term makes it another word.
     bound_at_end: bool,
-}
-
-/// Whether a character is a letter or digit of a script that puts spaces between words.
-fn is_bounded(c: char) -> bool {
-    let without_spaces = matches!(c,
-        '\u{e00}'..='\u{e7f}' // Thai
-        | '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}' // Hangul
-        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' // kana
-        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' // Han
-    );
-    c.is_alphanumeric() && !without_spaces
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What folding does to each character: steps 1 to 4 of the rule that [`super::Folded`] states.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::char::{
     canonical_combining_class, decompose_canonical, decompose_compatible,
 };
@@ -15,6 +17,7 @@ pub(super) fn fold_segment(chars: impl Iterator<Item = char>) -> impl Iterator<I
         .map(substitute)
         .nfkd()
         .map(substitute)
+        .filter(|&c| !is_arabic_mark(c))
         .flat_map(char::to_lowercase)
         .nfc()
         .filter_map(without_marks)
@@ -43,7 +46,8 @@ pub(super) fn direct(c: char) -> Option<char> {
         'а'..='я' | 'ё' => Some(if c == 'ё' { 'е' } else { c }),
         'А'..='Я' | 'Ё' => direct(c.to_lowercase().next()?),
         'À'..='ÿ' => Some(base(c.to_lowercase().next()?)),
-        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
+        '\u{4e00}'..='\u{9fff}' => Some(simplified(c)),
+        '\u{ac00}'..='\u{d7a3}' => Some(c),
         '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '、' | '。' => Some(c),
         _ => None,
     }
@@ -61,13 +65,29 @@ pub(super) fn is_dropped(c: char) -> bool {
         '\0'..='\u{9f}' => true,
         '™' | '℠' | '®' | '©' => true,
         _ => matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{20d0}'..='\u{20ff}' | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'),
     }
+}
+
+/// Whether a character is of a script that is written without spaces (Han, kana, Hangul, Thai). Hangul
+/// has spaces, but its endings are written onto the word.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{e7f}' // Thai
+        | '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}' // Hangul
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' // kana
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' // Han
+    )
+}
+
+/// Whether a character is a letter or digit of a script that puts spaces between words.
+pub(crate) fn is_word_bound(c: char) -> bool {
+    c.is_alphanumeric() && !is_unspaced(c)
 }
 
 /// Characters that stand for an everyday one (step 2 of the rule).
@@ -91,6 +111,8 @@ fn without_marks(c: char) -> Option<char> {
         'ё' | 'ѐ' => Some('е'),
         'ѝ' => Some('и'),
         'ς' => Some('σ'),
+        'ى' => Some('ي'),
+        '\u{4e00}'..='\u{9fff}' => Some(simplified(c)),
         'À'..='\u{24f}'
         | '\u{1e00}'..='\u{1eff}'
         | '\u{370}'..='\u{3ff}'
@@ -99,13 +121,53 @@ fn without_marks(c: char) -> Option<char> {
     }
 }
 
-/// The letter under the marks of a composed character.
+/// Marks of Arabic that few people write: vowels, and what stands on or under an alef.
+fn is_arabic_mark(c: char) -> bool {
+    matches!(c, '\u{640}' | '\u{64b}'..='\u{655}' | '\u{670}')
+}
+
+/// The simplified form of a traditional Chinese character.
+fn simplified(c: char) -> char {
+    let index = (u32::from(c) as usize).wrapping_sub(FIRST_HAN);
+    match SIMPLIFIED.get(index) {
+        Some(&simple) if simple != 0 => char::from_u32(u32::from(simple)).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// The first of the Han characters that the table covers.
+const FIRST_HAN: usize = 0x4e00;
+
+/// For each Han character from [`FIRST_HAN`] on its simplified form, 0 where it is one itself.
+static SIMPLIFIED: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut table = vec![0; 0x5200];
+    let lines = include_str!("han_variants.txt").lines().filter(|line| !line.starts_with('#'));
+    for pair in lines.flat_map(str::split_whitespace) {
+        let mut chars = pair.chars().map(u32::from);
+        if let (Some(from), Some(to)) = (chars.next(), chars.next())
+            && let Some(place) = table.get_mut((from as usize).wrapping_sub(FIRST_HAN))
+        {
+            *place = to as u16;
+        }
+    }
+    table
+});
+
+/// The letter under the marks of a composed character, and of a few letters that Unicode does not
+/// take apart.
 fn base(c: char) -> char {
     let mut first = None;
     decompose_canonical(c, |d| {
         first.get_or_insert(d);
     });
-    first.unwrap_or(c)
+    match first.unwrap_or(c) {
+        'đ' | 'ð' => 'd',
+        'ł' => 'l',
+        'ø' => 'o',
+        'ı' => 'i',
+        'ħ' => 'h',
+        other => other,
+    }
 }
 
 #[cfg(test)]

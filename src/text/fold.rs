@@ -16,7 +16,9 @@ use super::tags::tag;
 /// 2. Typographic hyphens, apostrophes and the ratio sign become `-`, `'` and `:`; № becomes `#`,
 ///    for its Unicode form "No" would read as a negation.
 /// 3. Compatibility forms become plain ones (NFKC, Unicode Standard Annex 15) and letters small.
-/// 4. Combining marks of the general blocks are dropped: é is e, ά is α. Letters of other scripts
+/// 4. Combining marks of the general blocks are dropped: é is e, ά is α; so are the strokes of đ, ł
+///    and ø, the vowel marks of Arabic, its hamza and its long stroke. Traditional Chinese
+///    characters become simplified ones. Letters of other scripts
 ///    that Unicode composes stay whole, so й is not и; but ё is е as in Russian print, and the
 ///    stress marks of ѐ and ѝ go. Marks that belong to a script (Arabic, Devanagari, Thai, kana)
 ///    stay. Final ς is σ.
@@ -80,6 +82,11 @@ impl Folded {
     /// tag that breaks a line.
     pub(crate) fn is_line_end(&self, folded: usize) -> bool {
         self.line_ends.binary_search(&folded).is_ok()
+    }
+
+    /// Begins a copy of this text in which some stretches are replaced.
+    pub(super) fn rebuilding(&self) -> Rebuilding<'_> {
+        Rebuilding { from: self, at: 0, to: Folded::default() }
     }
 
     fn clear(&mut self) {
@@ -306,6 +313,60 @@ impl Folded {
     fn piece(&self, at: usize) -> Option<&Piece> {
         let after = self.pieces.partition_point(|piece| piece.start <= at);
         self.pieces.get(after.checked_sub(1)?)
+    }
+}
+
+/// A copy of a folded text in the making.
+pub(super) struct Rebuilding<'a> {
+    from: &'a Folded,
+    /// How far the text has been copied.
+    at: usize,
+    to: Folded,
+}
+
+impl Rebuilding<'_> {
+    /// Replaces a stretch by a word, as a whole; returns where the word begins. Stretches come in
+    /// order and do not overlap.
+    pub(super) fn replace(&mut self, stretch: Range<usize>, word: &str) -> usize {
+        self.copy_to(stretch.start);
+        let start = self.to.text.len();
+        let source = self.from.source_range(stretch.clone());
+        self.to.pieces.push(Piece { start, origin: Origin::Block(source.start, source.end) });
+        self.to.text.push_str(word);
+        self.at = stretch.end;
+        start
+    }
+
+    /// The copy, with the rest of the text.
+    pub(super) fn finish(mut self) -> Folded {
+        self.copy_to(self.from.text.len());
+        self.to
+    }
+
+    fn copy_to(&mut self, end: usize) {
+        let start = self.at;
+        if start >= end {
+            return;
+        }
+        let shift = |at: usize| at - start + self.to.text.len();
+        let first = self.from.pieces.partition_point(|piece| piece.start <= start);
+        let before = first.checked_sub(1).and_then(|at| self.from.pieces.get(at));
+        // The piece that the stretch begins in goes on from where it is cut.
+        let cut = before.map(|piece| match piece.origin {
+            Origin::Same(source) => Origin::Same(source + (start - piece.start)),
+            whole @ Origin::Block(..) => whole,
+        });
+        let mut pieces: Vec<Piece> = Vec::new();
+        pieces.extend(cut.map(|origin| Piece { start: shift(start), origin }));
+        let within = self.from.pieces[first..].iter().take_while(|piece| piece.start < end);
+        pieces.extend(within.map(|piece| Piece { start: shift(piece.start), ..*piece }));
+        let from = self.from.line_ends.partition_point(|at| *at < start);
+        let line_ends = self.from.line_ends[from..].iter().take_while(|at| **at < end);
+        let line_ends: Vec<usize> = line_ends.map(|at| shift(*at)).collect();
+        self.to.pieces.extend(pieces);
+        self.to.line_ends.extend(line_ends);
+        self.to.text.push_str(&self.from.text[start..end]);
+        self.at = end;
     }
 }
 

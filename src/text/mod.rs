@@ -1,10 +1,18 @@
 //! Text made comparable: one folding for listings, lexicons and brand names alike.
 
 mod characters;
+mod disguise;
 mod fold;
+mod restore;
+mod skeleton;
 mod tags;
+mod vocabulary;
 
+pub(crate) use characters::is_word_bound;
+pub use disguise::{Disguise, DisguiseSet, Undone};
 pub use fold::{Folded, fold};
+pub use restore::disguises_of_folding;
+pub use vocabulary::Vocabulary;
 
 /// The folded form of a text.
 pub(crate) fn folded_string(text: &str) -> String {

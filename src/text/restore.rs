@@ -1,0 +1,590 @@
+//! Undoing disguises: words of a vocabulary that are written so that only people read them.
+
+use std::ops::Range;
+
+use super::characters::{is_dropped, is_unspaced};
+use super::disguise::{Disguise, DisguiseSet, Undone};
+use super::fold::Folded;
+use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
+use super::vocabulary::{Vocabulary, Word};
+
+/// The most single letters in a row that are read as one word.
+const MAX_LETTERS_APART: usize = 24;
+
+/// The most pieces of a word written in pieces.
+const MAX_PIECES: usize = 4;
+
+/// The most characters that a separator between letters may have.
+const MAX_SEPARATOR: usize = 2;
+
+/// The longest word that is looked at, in bytes.
+const MAX_WORD_BYTES: usize = 64;
+
+impl Folded {
+    /// Rewrites the disguised words of this text to the plain words of a vocabulary; `source` is the
+    /// text that was folded. The map back stays exact, so that a rewritten word leads to what was
+    /// written. `undone` is replaced by what was rewritten, in order.
+    ///
+    /// A word of the vocabulary stays as it is, and so does whatever is no word of it under any
+    /// disguise. Restoring a restored text changes nothing. The time is linear in the text.
+    pub fn restore(&mut self, source: &str, vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
+        undone.clear();
+        let mut pass = Pass {
+            text: self.as_str(),
+            folded: self,
+            source,
+            vocabulary,
+            // A capital within small letters may stand for a small l.
+            has_inner_capital: has_inner_capital(source),
+            edits: Vec::new(),
+            skeleton: String::new(),
+        };
+        pass.run();
+        let mut edits = pass.edits;
+        if edits.is_empty() {
+            return;
+        }
+        edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
+        let mut end = 0;
+        edits.retain(|edit| {
+            let is_free = edit.range.start >= end;
+            if is_free {
+                end = edit.range.end;
+            }
+            is_free
+        });
+        for edit in &mut edits {
+            let own = disguises_of_folding(source, self, edit.range.clone());
+            edit.disguises = edit.disguises.union(own);
+        }
+        self.rewrite(&edits, vocabulary, undone);
+    }
+
+    fn rewrite(&mut self, edits: &[Edit], vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
+        let mut builder = self.rebuilding();
+        for edit in edits {
+            let word = &vocabulary.word(edit.word).text;
+            let start = builder.replace(edit.range.clone(), word);
+            undone.push(Undone { start, end: start + word.len(), disguises: edit.disguises });
+        }
+        *self = builder.finish();
+    }
+}
+
+/// The disguises that folding alone undid within a range of folded text: characters that do not
+/// show, and dressed-up letters.
+pub fn disguises_of_folding(source: &str, folded: &Folded, range: Range<usize>) -> DisguiseSet {
+    let written = source.get(folded.source_range(range)).unwrap_or_default();
+    let mut set = DisguiseSet::default();
+    for c in written.chars() {
+        if is_hiding(c) {
+            set = set.with(Disguise::Invisible);
+        } else if is_dressed_up(c) {
+            set = set.with(Disguise::DressedUp);
+        }
+    }
+    set
+}
+
+/// Characters that do not show and have no business within a word. The signs ™ and ® do show.
+fn is_hiding(c: char) -> bool {
+    let is_honest = matches!(c, '™' | '℠' | '®' | '©' | '\u{640}' | '\u{fe0f}' | '\u{20e3}');
+    is_dropped(c) && !is_honest
+}
+
+/// Wide, mathematical, circled and squared letters and digits. Wide signs and kana of half width are
+/// everyday writing in East Asia.
+fn is_dressed_up(c: char) -> bool {
+    matches!(u32::from(c),
+        0xff21..=0xff3a | 0xff41..=0xff5a // wide letters
+        | 0x24b6..=0x24e9 | 0x249c..=0x24b5 // circled, in brackets
+        | 0x1d400..=0x1d7ff // mathematical
+        | 0x1f110..=0x1f189 | 0x1f1e6..=0x1f1ff // squared, flags
+        | 0x2070..=0x209c | 0x1d2c..=0x1d6a) // raised, lowered
+}
+
+/// A word to be rewritten.
+struct Edit {
+    range: Range<usize>,
+    word: u32,
+    disguises: DisguiseSet,
+}
+
+/// One pass over a text.
+struct Pass<'a> {
+    text: &'a str,
+    folded: &'a Folded,
+    source: &'a str,
+    vocabulary: &'a Vocabulary,
+    has_inner_capital: bool,
+    edits: Vec<Edit>,
+    skeleton: String,
+}
+
+/// A run of letters, digits and signs that stand for letters.
+#[derive(Clone, Copy)]
+struct Token {
+    start: usize,
+    end: usize,
+    n_chars: usize,
+    /// Something about it is unusual, so that it is worth a look at what it looks like.
+    is_odd: bool,
+}
+
+impl<'a> Pass<'a> {
+    fn run(&mut self) {
+        let mut at = 0;
+        let mut unspaced = None;
+        while let Some(token) = self.next_token(at) {
+            // Always forward, whatever a look at the token says.
+            at = self.token(token).unwrap_or(token.end).max(token.start + 1);
+            while !self.text.is_char_boundary(at) {
+                at += 1;
+            }
+            let has_unspaced = || self.text[token.start..token.end].chars().any(is_unspaced);
+            if unspaced.is_none() && !self.text.is_ascii() && has_unspaced() {
+                unspaced = Some(token.start);
+            }
+        }
+        if let Some(first) = unspaced {
+            self.unspaced(first.saturating_sub(MAX_WORD_BYTES));
+        }
+    }
+
+    /// Looks at one token and what follows it; returns where to go on, if not behind it.
+    fn token(&mut self, token: Token) -> Option<usize> {
+        if token.n_chars == 1
+            && let Some(end) = self.letters_apart(token)
+        {
+            return Some(end);
+        }
+        if let Some(end) = self.masked(token) {
+            return Some(end);
+        }
+        if token.is_odd || self.has_inner_capital {
+            if let Some(end) = self.odd_word(token) {
+                return Some(end);
+            }
+        }
+        self.in_pieces(token)
+    }
+
+    /// A word with other letters in it than its own.
+    fn odd_word(&mut self, token: Token) -> Option<usize> {
+        let word = self.slice(token);
+        if let Some((index, disguises)) = self.look_up(word, token.start..token.end) {
+            self.edits.push(Edit { range: token.start..token.end, word: index, disguises });
+            return Some(token.end);
+        }
+        // A sign may also be a mark between two words.
+        if !word.contains(['!', '|', '+', '@', '$']) {
+            return None;
+        }
+        let end = token.start + word.find(['!', '|', '+', '@', '$'])?;
+        (end > token.start).then_some(end)
+    }
+
+    /// The word that a written one looks like, and how it is disguised.
+    fn look_up(&mut self, word: &str, range: Range<usize>) -> Option<(u32, DisguiseSet)> {
+        if word.len() > MAX_WORD_BYTES || self.vocabulary.has(word) {
+            return None;
+        }
+        // "gucci1" is the word with a digit behind it.
+        let bare = word.trim_matches(is_sign);
+        if bare.len() < word.len() && (bare.is_empty() || self.vocabulary.has(bare)) {
+            return None;
+        }
+        let mut skeleton = std::mem::take(&mut self.skeleton);
+        skeleton_into(word, &mut skeleton);
+        let found = self.vocabulary.by_skeleton(&skeleton);
+        self.skeleton = skeleton;
+        let index = found?;
+        let target = self.vocabulary.word(index);
+        let written = || {
+            let source = self.folded.source_range(range.clone());
+            self.source.get(source).unwrap_or_default()
+        };
+        let disguises = disguises(word, target, written)?;
+        Some((index, disguises))
+    }
+
+    /// `r e p l i c a`, `g.u.c.c.i`: single letters with the same separator between them.
+    fn letters_apart(&mut self, first: Token) -> Option<usize> {
+        let mut tokens = vec![first];
+        let mut separator = "";
+        while tokens.len() < MAX_LETTERS_APART {
+            let last = *tokens.last()?;
+            let Some(next) = self.next_token(last.end).filter(|next| next.n_chars == 1) else {
+                break;
+            };
+            let between = &self.text[last.end..next.start];
+            if !self.is_separator(last.end, between) || (tokens.len() > 1 && between != separator) {
+                break;
+            }
+            separator = between;
+            tokens.push(next);
+        }
+        if tokens.len() < 3 {
+            return None;
+        }
+        let mut joined = String::new();
+        for begin in 0..tokens.len() - 2 {
+            for end in (begin + 3..=tokens.len()).rev() {
+                joined.clear();
+                joined.extend(tokens[begin..end].iter().map(|own| self.slice(*own)));
+                let range = tokens[begin].start..tokens[end - 1].end;
+                let is_whole = begin == 0 && end == tokens.len();
+                let found = self.joined(&joined, range.clone());
+                // Three letters are a word only where nothing else stands apart.
+                if let Some((word, own)) = found.filter(|_| is_whole || end - begin > 3) {
+                    let disguises = own.with(Disguise::SetApart);
+                    let end = range.end;
+                    self.edits.push(Edit { range, word, disguises });
+                    return Some(end);
+                }
+            }
+        }
+        tokens.last().map(|own| own.end)
+    }
+
+    /// `rep-lica`, `gu cci`: a word in two or more pieces.
+    fn in_pieces(&mut self, first: Token) -> Option<usize> {
+        if first.n_chars < 2 || !self.vocabulary.is_beginning(self.slice(first)) {
+            return None;
+        }
+        let mut joined = self.slice(first).to_owned();
+        let mut last = first;
+        let mut separator = "";
+        let mut all_words = self.vocabulary.has(self.slice(first));
+        let mut shortest = first.n_chars;
+        for n in 1..MAX_PIECES {
+            let next = self.next_token(last.end)?;
+            let between = &self.text[last.end..next.start];
+            if !self.is_separator(last.end, between) || (n > 1 && between != separator) {
+                return None;
+            }
+            separator = between;
+            let piece = self.slice(next);
+            all_words &= self.vocabulary.has(piece);
+            shortest = shortest.min(next.n_chars);
+            joined.push_str(piece);
+            let range = first.start..next.end;
+            if !all_words && let Some((word, own)) = self.joined(&joined, range.clone()) {
+                if self.vocabulary.word(word).n_chars < 6 {
+                    return None;
+                }
+                // "over run" and "knock-off" are ways of spelling.
+                let is_spelling = shortest > 3 && matches!(separator, " " | "-");
+                let disguises = if is_spelling { own } else { own.with(Disguise::SetApart) };
+                self.edits.push(Edit { range, word, disguises });
+                return Some(next.end);
+            }
+            last = next;
+        }
+        None
+    }
+
+    /// The target that letters make when they stand together.
+    fn joined(&mut self, joined: &str, range: Range<usize>) -> Option<(u32, DisguiseSet)> {
+        match self.vocabulary.plain(joined) {
+            Some(word) => Some((word, DisguiseSet::default())),
+            None => self.look_up(joined, range),
+        }
+        .filter(|(word, _)| self.vocabulary.word(*word).is_target)
+    }
+
+    /// `N*ke`, `re#lica`: a sign in the place of a letter.
+    fn masked(&mut self, token: Token) -> Option<usize> {
+        let before = self.text[..token.start].chars().next_back();
+        let after = self.text[token.end..].chars().next();
+        if !after.is_some_and(is_mask) && !before.is_some_and(is_mask) {
+            return None;
+        }
+        let of_pattern = |c: char| is_mask(c) || c.is_alphanumeric();
+        let before = &self.text[..token.start];
+        let lead: usize =
+            before.chars().rev().take_while(|c| is_mask(*c)).map(char::len_utf8).sum();
+        let start = token.start - lead;
+        let rest = &self.text[start..];
+        let length = rest.find(|c| !of_pattern(c)).unwrap_or(rest.len());
+        let pattern = &rest[..length];
+        if pattern.len() > MAX_WORD_BYTES {
+            return None;
+        }
+        let bare = pattern.trim_matches(is_mask);
+        let n_chars = pattern.chars().count();
+        let n_known = pattern.chars().filter(|c| c.is_alphabetic()).count();
+        let n_masked = pattern.chars().filter(|c| is_mask(*c)).count();
+        let is_open = !bare.contains(is_mask);
+        if n_known + n_masked < n_chars
+            || n_chars < 4
+            || n_known * 2 < n_chars
+            || (is_open && (n_known < 4 || self.vocabulary.has(bare)))
+        {
+            return None;
+        }
+        let known = |c: Option<char>| c.filter(|c| !is_mask(*c));
+        let (first, last) = (known(pattern.chars().next()), known(pattern.chars().next_back()));
+        let fits = |index: &&u32| {
+            let word = &self.vocabulary.word(**index).text;
+            pattern.chars().zip(word.chars()).all(|(own, other)| is_mask(own) || own == other)
+        };
+        let mut found = self.vocabulary.candidates(n_chars, first, last).iter().filter(fits);
+        let word = *found.next()?;
+        if found.next().is_some() {
+            return None;
+        }
+        let disguises = DisguiseSet::default().with(Disguise::Masked);
+        self.edits.push(Edit { range: start..start + length, word, disguises });
+        Some(start + length)
+    }
+
+    /// `高 仿`, `레-플-리-카`: characters of a script without spaces, set apart.
+    fn unspaced(&mut self, from: usize) {
+        let from = (from..=self.text.len()).find(|at| self.text.is_char_boundary(*at));
+        let mut at = from.unwrap_or_default();
+        let mut before = self.text[..at].chars().next_back();
+        while let Some(c) = self.text[at..].chars().next() {
+            let starts = !c.is_ascii() || !before.is_some_and(|own| own.is_ascii_alphanumeric());
+            let next = at + c.len_utf8();
+            let mut longest: Option<(usize, u32, bool)> = None;
+            if starts {
+                for &index in self.vocabulary.unspaced(c) {
+                    let word = self.vocabulary.word(index);
+                    let Some((end, n_gaps)) = self.with_gaps(at, word) else { continue };
+                    let is_apart = word.n_chars >= 3
+                        || !self.text[at..end].contains(' ')
+                        || !self.joins(before, end);
+                    if n_gaps > 0 && is_apart && longest.is_none_or(|(other, ..)| end > other) {
+                        // A space between words of two syllables and more is a way of spelling.
+                        let is_spelling = n_gaps == 1 && word.n_chars > 3;
+                        longest = Some((end, index, is_spelling));
+                    }
+                }
+            }
+            if let Some((end, word, is_spelling)) = longest {
+                let none = DisguiseSet::default();
+                let disguises = if is_spelling { none } else { none.with(Disguise::SetApart) };
+                self.edits.push(Edit { range: at..end, word, disguises });
+                before = self.text[..end].chars().next_back();
+                at = end;
+            } else {
+                before = Some(c);
+                at = next;
+            }
+        }
+    }
+
+    /// Where a word ends that begins here, when separators may stand between its characters, and how
+    /// many do.
+    fn with_gaps(&self, start: usize, word: &Word) -> Option<(usize, usize)> {
+        let (mut at, mut n_gaps) = (start, 0);
+        for (place, c) in word.text.chars().enumerate() {
+            let rest = &self.text[at..];
+            if rest.starts_with(c) {
+                at += c.len_utf8();
+                continue;
+            }
+            let gap: usize = rest
+                .chars()
+                .take(MAX_SEPARATOR)
+                .take_while(|own| is_gap(*own))
+                .map(char::len_utf8)
+                .sum();
+            let is_gap = place > 0 && gap > 0 && self.is_separator(at, &rest[..gap]);
+            if !is_gap || !rest[gap..].starts_with(c) {
+                return None;
+            }
+            at += gap + c.len_utf8();
+            n_gaps += 1;
+        }
+        Some((at, n_gaps))
+    }
+
+    /// Whether a word between these places is part of a longer run of such characters.
+    fn joins(&self, before: Option<char>, end: usize) -> bool {
+        let after = self.text[end..].chars().next();
+        before.is_some_and(is_unspaced) || after.is_some_and(is_unspaced)
+    }
+
+    /// Whether what stands between two letters may be put there to set them apart.
+    fn is_separator(&self, at: usize, between: &str) -> bool {
+        let n_chars = between.chars().count();
+        (1..=MAX_SEPARATOR).contains(&n_chars)
+            && between.chars().all(is_gap)
+            && !(at..at + between.len()).any(|at| self.folded.is_line_end(at))
+    }
+
+    fn slice(&self, token: Token) -> &'a str {
+        &self.text[token.start..token.end]
+    }
+
+    /// The next token from a place on.
+    fn next_token(&self, mut from: usize) -> Option<Token> {
+        loop {
+            let start = from + self.text[from..].find(begins_token)?;
+            let token = self.token_at(start);
+            if token.n_chars > 0 {
+                return Some(token);
+            }
+            // A sign with nothing behind it.
+            from = start + self.text[start..].chars().next()?.len_utf8();
+        }
+    }
+
+    fn token_at(&self, start: usize) -> Token {
+        let text = self.text;
+        let mut token = Token { start, end: start, n_chars: 0, is_odd: false };
+        let (mut last, mut run) = ('\0', 1);
+        for c in text[start..].chars() {
+            let is_within = c.is_alphanumeric()
+                || plain_letter(c).is_some()
+                || is_mark(c)
+                // Within a word only: before a letter or a further sign.
+                || (is_sign(c) && text[token.end + c.len_utf8()..].starts_with(begins_token))
+                || (matches!(c, '@' | '$') && last.is_alphabetic());
+            if !is_within {
+                break;
+            }
+            run = if c == last { run + 1 } else { 1 };
+            last = c;
+            // Of plain small letters only those that are repeated are odd.
+            token.is_odd |= !c.is_ascii_lowercase() || run > 1;
+            token.end += c.len_utf8();
+            token.n_chars += 1;
+        }
+        token
+    }
+}
+
+/// How a written word is a disguise of a target; `None` where it is more likely another word.
+fn disguises<'a>(word: &str, target: &Word, written: impl Fn() -> &'a str) -> Option<DisguiseSet> {
+    let n_chars = word.chars().count();
+    let n_signs = word.chars().filter(|c| is_sign(*c)).count();
+    let n_letters = n_chars - n_signs;
+    let is_own = |c: char| target.text.contains(c);
+    let is_strange = |c: char| !is_sign(c) && !is_own(c);
+    let dressed = word.chars().any(|c| plain_letter(c).is_some());
+    let n_strange = word.chars().filter(|c| is_strange(*c)).count();
+    let has_own = word.chars().any(|c| !is_sign(c) && is_own(c));
+    let run = longest_run(word);
+    let is_repeated = n_chars != target.n_chars || collapsed(word) != collapsed(&target.text);
+
+    let mut set = DisguiseSet::default();
+    if n_signs > 0 {
+        let enough = n_letters * 2 >= n_chars
+            && (n_chars > 3 || (n_chars == 3 && n_signs == 1 && target.is_target));
+        if !enough {
+            return None;
+        }
+        set = set.with(Disguise::Digits);
+    }
+    if dressed {
+        set = set.with(Disguise::DressedUp);
+    }
+    if n_strange > 0 && !dressed {
+        // A word whose letters are all of another script is a word of its own more often than not.
+        let is_whole = !has_own;
+        let is_latin = word.is_ascii();
+        if (is_whole || is_latin) && (target.n_chars < 5 || n_chars != target.n_chars) {
+            return None;
+        }
+        if is_latin && target.n_chars < 7 && !has_inner_capital(written()) {
+            return None;
+        }
+        set = set.with(Disguise::LookAlike);
+    }
+    if is_repeated {
+        let enough = target.is_target
+            && ((run > 2 && target.n_chars > 3) || (run == 2 && target.n_chars > 5))
+            || !set.is_empty() && n_chars == target.n_chars;
+        if !enough {
+            return None;
+        }
+        set = set.with(Disguise::Repeated);
+    }
+    // The same letters but for l and i.
+    let is_safe = || target.n_chars > 6 || has_inner_capital(written());
+    if set.is_empty() && n_chars == target.n_chars && is_safe() {
+        set = set.with(Disguise::LookAlike);
+    }
+    (!set.is_empty()).then_some(set)
+}
+
+fn longest_run(word: &str) -> usize {
+    let (mut longest, mut run, mut last) = (0, 0, None);
+    for c in word.chars() {
+        run = if last == Some(c) { run + 1 } else { 1 };
+        last = Some(c);
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// The lengths of the runs of characters that look the same.
+fn collapsed(word: &str) -> Vec<usize> {
+    let mut runs: Vec<usize> = Vec::new();
+    let mut last = None;
+    for c in word.chars().map(look) {
+        match runs.last_mut() {
+            Some(run) if last == Some(c) => *run += 1,
+            _ => runs.push(1),
+        }
+        last = Some(c);
+    }
+    runs
+}
+
+/// Whether a capital I stands right behind a small letter.
+fn has_inner_capital(source: &str) -> bool {
+    let bytes = source.as_bytes();
+    memchr::memchr_iter(b'I', bytes).any(|at| at > 0 && bytes[at - 1].is_ascii_lowercase())
+}
+
+fn begins_token(c: char) -> bool {
+    c.is_alphanumeric() || plain_letter(c).is_some() || matches!(c, '@' | '$')
+}
+
+/// Marks that are written onto a letter and are none themselves, as in Thai and Devanagari.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{93c}' | '\u{94d}')
+}
+
+/// What may stand between letters that are set apart: blanks, signs and pictures, but nothing
+/// that ends a clause.
+fn is_gap(c: char) -> bool {
+    !(c.is_alphanumeric()
+        || is_mark(c)
+        || plain_letter(c).is_some()
+        || matches!(
+            c,
+            ',' | ';'
+                | ':'
+                | '!'
+                | '?'
+                | '。'
+                | '，'
+                | '、'
+                | '：'
+                | '；'
+                | '"'
+                | '('
+                | ')'
+                | '<'
+                | '>'
+        ))
+}
+
+/// What may stand for a letter: a star, a number sign, a picture.
+fn is_mask(c: char) -> bool {
+    matches!(c, '*' | '#' | '•' | '●' | '·' | '_' | '~' | '^' | '¤' | '×' | '%' | '€' | '?')
+        || is_picture(c)
+}
+
+fn is_picture(c: char) -> bool {
+    let is_letter = plain_letter(c).is_some();
+    !is_letter && matches!(u32::from(c), 0x2600..=0x27bf | 0x1f300..=0x1faff | 0x2b00..=0x2bff)
+}
+
+#[cfg(test)]
+mod tests;

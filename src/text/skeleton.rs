@@ -1,0 +1,135 @@
+//! What a word looks like: letters that can be taken for each other fall together.
+
+use std::sync::LazyLock;
+
+use unicode_security::confusable_detection::skeleton as uts39;
+
+/// Replaces `out` by the skeleton of a folded word: look-alike letters of all scripts as one (Unicode
+/// Technical Standard 39, small and capital letters), digits and signs as the letters that they are
+/// put for, i and l as one, runs of a letter as one letter.
+pub(super) fn skeleton_into(word: &str, out: &mut String) {
+    out.clear();
+    let mut last = None;
+    for c in word.chars().map(look) {
+        if last != Some(c) {
+            out.push(c);
+            last = Some(c);
+        }
+    }
+}
+
+/// What stands for all characters that look like this one.
+pub(super) fn look(c: char) -> char {
+    match c {
+        'l' | '1' | '!' | '|' | '£' => 'i',
+        'a'..='z' => c,
+        '0' => 'o',
+        '2' => 'z',
+        '3' | '€' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '6' | '8' => 'b',
+        '7' | '+' => 't',
+        '9' => 'g',
+        '¢' => 'c',
+        _ if c.is_ascii() => c,
+        _ => LOOKS
+            .get((u32::from(c) as usize).wrapping_sub(FIRST))
+            .copied()
+            .unwrap_or_else(|| plain_letter(c).map_or(c, look)),
+    }
+}
+
+/// Characters that stand for a letter inside a word and are none.
+pub(super) fn is_sign(c: char) -> bool {
+    c.is_numeric() || matches!(c, '@' | '$' | '!' | '|' | '€' | '£' | '+' | '¢')
+}
+
+/// The letter inside a circle, a square or a flag, which normalization leaves as it is.
+pub(super) fn plain_letter(c: char) -> Option<char> {
+    let offset = match u32::from(c) {
+        own @ 0x1f150..=0x1f169 => own - 0x1f150,
+        own @ 0x1f170..=0x1f189 => own - 0x1f170,
+        own @ 0x1f1e6..=0x1f1ff => own - 0x1f1e6,
+        _ => return None,
+    };
+    char::from_u32(u32::from('a') + offset)
+}
+
+/// The first character behind ASCII, from which [`LOOKS`] counts.
+const FIRST: usize = 0x80;
+
+/// The looks of Latin, Greek, Cyrillic and Armenian letters.
+static LOOKS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    (FIRST as u32..0x590).filter_map(char::from_u32).map(look_of_letter).collect()
+});
+
+/// Folded text has small letters only, and sellers look for capitals that look the same: В is B.
+fn look_of_letter(c: char) -> char {
+    let capital = single(c.to_uppercase()).and_then(|own| ascii(uts39_char(own)?));
+    let small = || ascii(uts39_char(c)?);
+    match c {
+        // Not in the standard, and read so all the time.
+        'ё' => 'e',
+        'η' => 'n',
+        'ω' => 'w',
+        'τ' => 't',
+        'п' => 'n',
+        'и' => 'u',
+        _ => capital.or_else(small).map_or(c, look),
+    }
+}
+
+fn uts39_char(c: char) -> Option<char> {
+    single(uts39(c.encode_utf8(&mut [0; 4])))
+}
+
+fn ascii(c: char) -> Option<char> {
+    c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase())
+}
+
+/// The only item of an iterator.
+fn single(mut chars: impl Iterator<Item = char>) -> Option<char> {
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn skeleton(word: &str) -> String {
+        let mut out = String::new();
+        skeleton_into(word, &mut out);
+        out
+    }
+
+    #[test]
+    fn words_that_look_alike_have_one_skeleton() {
+        for (word, other) in [
+            ("gucci", "guссi"),
+            ("gucci", "gucc1"),
+            ("gucci", "guccccl"),
+            ("replica", "rep1ica"),
+            ("replica", "r3pl1c@"),
+            ("coach", "соасн"),
+            ("tommy", "томму"),
+            ("реплика", "peпликa"),
+            ("реплика", "р3плика"),
+            ("подделка", "п0ддeлкa"),
+            ("nike", "νικε"),
+            ("replica", "🅡🅔🅟🅛🅘🅒🅐"),
+            ("replica", "🇷🇪🇵🇱🇮🇨🇦"),
+        ] {
+            assert_eq!(skeleton(word), skeleton(other), "{word} {other}");
+        }
+        assert_ne!(skeleton("nike"), skeleton("bike"));
+    }
+
+    #[test]
+    fn a_skeleton_is_its_own() {
+        for word in ["gucci", "реплика", "高仿", "r3pl1c@", "ελληνικα", "straße"]
+        {
+            assert_eq!(skeleton(&skeleton(word)), skeleton(word));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The words that disguises are undone to.
+
+use std::collections::{HashMap, HashSet};
+
+use super::characters::is_unspaced;
+use super::skeleton::{look, skeleton_into};
+
+/// Shorter words are not looked for under a disguise: too much looks like them.
+const MIN_CHARS: usize = 3;
+
+/// Words from this length on may be written in two or more pieces.
+const MIN_CHARS_IN_PIECES: usize = 6;
+
+/// The most words with the same letters in the same places that a mask may mean.
+const MAX_CANDIDATES: usize = 512;
+
+/// The words that disguises are undone to: names of brands, terms of the trade, and the other
+/// words of terms of several words.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    words: Vec<Word>,
+    /// Each word as it is.
+    plain: HashMap<Box<str>, u32>,
+    /// The word behind each skeleton; of several the first.
+    skeletons: HashMap<Box<str>, u32>,
+    /// Targets by length and first character, and by length and last character.
+    by_first: HashMap<(usize, char), Vec<u32>>,
+    by_last: HashMap<(usize, char), Vec<u32>>,
+    /// Beginnings of long targets, as their skeletons look.
+    beginnings: HashSet<u64>,
+    /// Targets with characters of scripts without spaces, by their first character.
+    unspaced: HashMap<char, Vec<u32>>,
+}
+
+/// One word.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) text: Box<str>,
+    pub(super) n_chars: usize,
+    /// Whether any disguise is undone to it.
+    pub(super) is_target: bool,
+}
+
+impl Vocabulary {
+    /// A vocabulary of folded words and phrases. Any disguise is undone to `targets`, which are the
+    /// names of brands and the terms of the trade; of those of several words, as to `supports`, only
+    /// look-alike letters, and digits and signs for letters.
+    pub fn new<'a>(
+        targets: impl IntoIterator<Item = &'a str>,
+        supports: impl IntoIterator<Item = &'a str>,
+    ) -> Vocabulary {
+        let mut own = Vocabulary::default();
+        let mut later: Vec<&str> = Vec::new();
+        for target in targets {
+            if target.chars().any(is_unspaced) {
+                own.add_unspaced(target);
+            } else if target.chars().all(char::is_alphabetic) {
+                own.add(target, true);
+            } else {
+                later.push(target);
+            }
+        }
+        for phrase in later.into_iter().chain(supports) {
+            for word in phrase.split(|c: char| !c.is_alphabetic()) {
+                own.add(word, false);
+            }
+        }
+        own
+    }
+
+    /// True when the word stands here as it is.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.plain.contains_key(word)
+    }
+
+    pub(super) fn word(&self, index: u32) -> &Word {
+        &self.words[index as usize]
+    }
+
+    /// The word as it is.
+    pub(super) fn plain(&self, word: &str) -> Option<u32> {
+        self.plain.get(word).copied()
+    }
+
+    /// The word with this skeleton.
+    pub(super) fn by_skeleton(&self, skeleton: &str) -> Option<u32> {
+        self.skeletons.get(skeleton).copied()
+    }
+
+    /// Targets of so many characters that begin or end with a character.
+    pub(super) fn candidates(
+        &self,
+        n_chars: usize,
+        first: Option<char>,
+        last: Option<char>,
+    ) -> &[u32] {
+        let found = match (first, last) {
+            (Some(first), _) => self.by_first.get(&(n_chars, first)),
+            (None, Some(last)) => self.by_last.get(&(n_chars, last)),
+            (None, None) => None,
+        };
+        found.map_or(&[], |own| &own[..own.len().min(MAX_CANDIDATES)])
+    }
+
+    /// True when a long target begins so.
+    pub(super) fn is_beginning(&self, piece: &str) -> bool {
+        self.beginnings.contains(&looks_hash(piece.chars()))
+    }
+
+    /// Targets without spaces that begin with a character.
+    pub(super) fn unspaced(&self, first: char) -> &[u32] {
+        self.unspaced.get(&first).map_or(&[], Vec::as_slice)
+    }
+
+    fn add_unspaced(&mut self, target: &str) {
+        let text: String = target.chars().filter(|c| !c.is_whitespace()).collect();
+        let n_chars = text.chars().count();
+        if n_chars < 2 || self.has(&text) {
+            return;
+        }
+        let Some(first) = text.chars().next() else { return };
+        let index = self.push(&text, n_chars, true);
+        self.unspaced.entry(first).or_default().push(index);
+    }
+
+    fn add(&mut self, text: &str, is_target: bool) {
+        let n_chars = text.chars().count();
+        if n_chars < MIN_CHARS || self.has(text) {
+            return;
+        }
+        let index = self.push(text, n_chars, is_target);
+        let mut skeleton = String::new();
+        skeleton_into(text, &mut skeleton);
+        self.skeletons.entry(skeleton.into()).or_insert(index);
+        if !is_target {
+            return;
+        }
+        let (first, last) = (text.chars().next(), text.chars().next_back());
+        if let (Some(first), Some(last)) = (first, last) {
+            self.by_first.entry((n_chars, first)).or_default().push(index);
+            self.by_last.entry((n_chars, last)).or_default().push(index);
+        }
+        if n_chars >= MIN_CHARS_IN_PIECES {
+            for n in 2..n_chars - 1 {
+                self.beginnings.insert(looks_hash(text.chars().take(n)));
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str, n_chars: usize, is_target: bool) -> u32 {
+        let index = self.words.len() as u32;
+        self.words.push(Word { text: text.into(), n_chars, is_target });
+        self.plain.insert(text.into(), index);
+        index
+    }
+}
+
+/// A hash of how characters look, by FNV-1a.
+fn looks_hash(chars: impl Iterator<Item = char>) -> u64 {
+    chars.map(look).fold(0xcbf2_9ce4_8422_2325, |hash, c| {
+        (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
+    })
+}
