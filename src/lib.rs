@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod artifact;
+pub mod brands;
 pub mod check;
 mod digest;
 pub mod error;

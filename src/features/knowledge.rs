@@ -1,14 +1,21 @@
 //! What is known before any listing is seen and is not learned from listings.
 
+use crate::brands::{BrandFinder, BrandTable};
 use crate::error::Result;
-use crate::lexicon::{Lexicon, Matcher};
+use crate::lexicon::{Categories, Kind, Lexicon, LexiconDigest, Matcher};
+use crate::text::Vocabulary;
 
-/// The words of the trade, made ready to be found. None of it is part of a model: a term can be
-/// added without training again, and the model's card holds the digests of what it was trained with.
+/// Words of the trade, brands and kinds of goods, made ready to be found. None of it is part of a
+/// model: a term or a brand can be added without training again, and the model's card holds the
+/// digests of what it was trained with.
 #[derive(Debug)]
 pub struct Knowledge {
     lexicon: Lexicon,
     matcher: Matcher,
+    brands: BrandFinder,
+    categories: Categories,
+    /// What disguises are undone to: terms and brands.
+    vocabulary: Vocabulary,
 }
 
 impl Knowledge {
@@ -17,16 +24,25 @@ impl Knowledge {
     /// # Errors
     /// A data file of the crate that cannot be read; a test sees to it that there is none.
     pub fn builtin() -> Result<Knowledge> {
-        Knowledge::new(Lexicon::builtin()?)
+        Knowledge::new(Lexicon::builtin()?, BrandTable::builtin()?)
     }
 
-    /// The knowledge of these terms.
+    /// The knowledge of these terms and brands.
     ///
     /// # Errors
-    /// Terms too many for an automaton.
-    pub fn new(lexicon: Lexicon) -> Result<Knowledge> {
+    /// Terms or brands too many for an automaton.
+    pub fn new(lexicon: Lexicon, brands: BrandTable) -> Result<Knowledge> {
         let matcher = Matcher::new(&lexicon)?;
-        Ok(Knowledge { lexicon, matcher })
+        let vocabulary = vocabulary(&lexicon, &brands);
+        let categories =
+            Categories::parse("categories.csv", include_str!("../lexicon/categories.csv"))?;
+        Ok(Knowledge {
+            lexicon,
+            matcher,
+            brands: BrandFinder::new(brands)?,
+            categories,
+            vocabulary,
+        })
     }
 
     /// The terms.
@@ -34,7 +50,37 @@ impl Knowledge {
         &self.lexicon
     }
 
-    pub(crate) fn matcher(&self) -> &Matcher {
+    /// The files that terms and brands came from.
+    pub fn digests(&self) -> Vec<LexiconDigest> {
+        self.lexicon.digests().iter().chain(self.brands.table().digests()).cloned().collect()
+    }
+
+    /// What finds the terms.
+    pub fn matcher(&self) -> &Matcher {
         &self.matcher
     }
+
+    /// What finds the brands.
+    pub fn brands(&self) -> &BrandFinder {
+        &self.brands
+    }
+
+    pub(crate) fn categories(&self) -> &Categories {
+        &self.categories
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+}
+
+/// Terms of the trade, contacts and brands are worth any effort; of claims and the like only single
+/// letters are put right.
+fn vocabulary(lexicon: &Lexicon, brands: &BrandTable) -> Vocabulary {
+    let is_target =
+        |kind: Kind| matches!(kind, Kind::Replica | Kind::Grade | Kind::Copycat | Kind::Contact);
+    let terms = || lexicon.terms().iter().filter(|term| term.kind != Kind::Complaint);
+    let targets = terms().filter(|term| is_target(term.kind)).map(|term| term.folded.as_str());
+    let others = terms().filter(|term| !is_target(term.kind)).map(|term| term.folded.as_str());
+    Vocabulary::new(targets.chain(brands.spellings()), others)
 }

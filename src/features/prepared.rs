@@ -1,15 +1,16 @@
-//! A batch made ready for the signals: its text folded and searched once.
+//! A batch made ready for the signals: its text folded, restored and searched once.
 
 use std::ops::Range;
 
 use super::knowledge::Knowledge;
 use super::state::FittedState;
-use crate::lexicon::{Hit, Term};
+use crate::brands::{Brand, Mention, Spelling};
+use crate::lexicon::{ClassSet, Hit, HitStatus, Kind, Scene, Term};
 use crate::listing::{Cell, Column, ListingBatch};
-use crate::text::Folded;
+use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding};
 
-/// The fields whose text is searched for terms.
-const SEARCHED: [Column; 2] = [Column::Title, Column::Description];
+/// The fields whose text is the seller's.
+const SELLERS_TEXT: [Column; 2] = [Column::Title, Column::Description];
 
 /// A batch with what its text says, found once for all signals.
 #[derive(Debug)]
@@ -19,9 +20,18 @@ pub(crate) struct Prepared<'a> {
     /// The day that ages are counted to, in days since 1970-01-01; without one, the dates of the
     /// listing itself.
     as_of: Option<f64>,
+    rows: Vec<RowText>,
+}
+
+/// What the texts of one listing say.
+#[derive(Clone, Debug, Default)]
+struct RowText {
     hits: Vec<TextHit>,
-    /// One past the last hit of each row.
-    hit_ends: Vec<usize>,
+    mentions: Vec<BrandMention>,
+    disguised: Vec<DisguisedWord>,
+    classes: ClassSet,
+    /// The brand that the brand field means, where it is a known one.
+    declared: Option<usize>,
 }
 
 /// A term that was found in a listing's text.
@@ -33,8 +43,58 @@ pub(crate) struct TextHit {
     pub(crate) term: usize,
     /// The bytes of the field, as the seller wrote them.
     pub(crate) source: Range<usize>,
-    /// True where the words before it deny it: "no replicas".
-    pub(crate) negated: bool,
+    /// Whether it counts, and if not, why.
+    pub(crate) status: HitStatus,
+    /// How many words stand between it and the nearest brand in the same field.
+    pub(crate) words_to_brand: Option<usize>,
+}
+
+/// A brand that a listing's text names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BrandMention {
+    /// The field it stands in.
+    pub(crate) field: Column,
+    /// Index of the brand in the table.
+    pub(crate) brand: usize,
+    /// The bytes of the field, as the seller wrote them.
+    pub(crate) source: Range<usize>,
+    /// How the name is written.
+    pub(crate) spelling: Spelling,
+    /// Whether the name only says what the goods fit.
+    pub(crate) is_nominative: bool,
+    /// How the name was disguised.
+    pub(crate) disguises: DisguiseSet,
+}
+
+/// A term or a brand that was written under a disguise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DisguisedWord {
+    /// The field it stands in.
+    pub(crate) field: Column,
+    /// The plain word.
+    pub(crate) plain: String,
+    /// The bytes of the field, as the seller wrote them.
+    pub(crate) source: Range<usize>,
+    /// How it is disguised.
+    pub(crate) disguises: DisguiseSet,
+}
+
+/// One text of a listing, folded and restored.
+#[derive(Debug, Default)]
+struct FieldText {
+    folded: Folded,
+    undone: Vec<Undone>,
+    mentions: Vec<Mention>,
+    hits: Vec<Hit>,
+}
+
+/// The buffers for one row, used again for the next.
+#[derive(Debug, Default)]
+struct Buffers {
+    fields: [FieldText; 2],
+    category: Folded,
+    brand: Folded,
+    review: FieldText,
 }
 
 impl<'a> Prepared<'a> {
@@ -43,25 +103,11 @@ impl<'a> Prepared<'a> {
         knowledge: &'a Knowledge,
         as_of: Option<f64>,
     ) -> Self {
-        let mut hits = Vec::new();
-        let mut hit_ends = Vec::with_capacity(listings.len());
-        let mut folded = Folded::default();
-        let mut found: Vec<Hit> = Vec::new();
-        for row in 0..listings.len() {
-            for field in SEARCHED {
-                let Cell::Value(text) = listings.text(field, row) else { continue };
-                folded.fold_into(text);
-                knowledge.matcher().find(&folded, &mut found);
-                hits.extend(found.iter().map(|hit| TextHit {
-                    field,
-                    term: hit.term,
-                    source: folded.source_range(hit.start..hit.end),
-                    negated: hit.negated,
-                }));
-            }
-            hit_ends.push(hits.len());
-        }
-        Prepared { listings, knowledge, as_of, hits, hit_ends }
+        let mut buffers = Buffers::default();
+        let rows = (0..listings.len())
+            .map(|row| RowText::read(listings, knowledge, row, &mut buffers))
+            .collect();
+        Prepared { listings, knowledge, as_of, rows }
     }
 
     pub(crate) fn listings(&self) -> &'a ListingBatch {
@@ -71,6 +117,142 @@ impl<'a> Prepared<'a> {
     /// One listing of the batch, seen with the fitted state.
     pub(crate) fn row<'r>(&'r self, state: &'r FittedState, index: usize) -> Row<'r> {
         Row { prepared: self, state, index }
+    }
+}
+
+impl RowText {
+    fn read(
+        listings: &ListingBatch,
+        knowledge: &Knowledge,
+        row: usize,
+        buffers: &mut Buffers,
+    ) -> RowText {
+        let text = |column| listings.text(column, row).value();
+        let Buffers { fields, category, brand, review } = buffers;
+        for (field, own) in SELLERS_TEXT.into_iter().zip(fields.iter_mut()) {
+            own.fold(text(field).unwrap_or_default(), knowledge);
+        }
+        category.fold_into(text(Column::Category).unwrap_or_default());
+        brand.fold_into(text(Column::Brand).unwrap_or_default());
+        let known_category = Some(category.as_str()).filter(|own| !own.is_empty());
+        let classes = knowledge.categories().of_listing(known_category, fields[0].folded.as_str());
+        let declared = knowledge.brands().resolve(brand.as_str());
+        let mut own = RowText { classes, declared, ..RowText::default() };
+        for (place, field) in fields.iter_mut().enumerate() {
+            field.mentions.clear();
+            let folded = field.folded.as_str();
+            // A description is prose, in which a real word is more likely than a misspelt brand.
+            let in_title = place == 0;
+            knowledge.brands().find(folded, classes, declared, in_title, &mut field.mentions);
+        }
+        let is_named = fields.iter().any(|field| !field.mentions.is_empty());
+        let has_brand = match listings.is_missing(Column::Brand, row) {
+            Some(false) => Some(true),
+            _ if is_named => Some(true),
+            Some(true) => Some(false),
+            None => None,
+        };
+        for at in 0..fields.len() {
+            let mut hits = std::mem::take(&mut fields[at].hits);
+            knowledge.matcher().find(&fields[at].folded, &mut hits);
+            let others = [fields[1 - at].folded.as_str(), category.as_str()];
+            let scene = Scene { classes, has_brand, others: &others };
+            knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
+            hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint);
+            fields[at].hits = hits;
+            let field = SELLERS_TEXT[at];
+            own.take(field, &fields[at], text(field).unwrap_or_default(), knowledge);
+        }
+        if let Some(written) = text(Column::ReviewText) {
+            review.fold(written, knowledge);
+            knowledge.matcher().find(&review.folded, &mut review.hits);
+            review.hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind == Kind::Complaint);
+            review.mentions.clear();
+            own.take(Column::ReviewText, review, written, knowledge);
+        }
+        own
+    }
+
+    /// Keeps what was found in a field, with its places in the field as it was written.
+    fn take(&mut self, field: Column, own: &FieldText, written: &str, knowledge: &Knowledge) {
+        let folded = &own.folded;
+        let text = folded.as_str();
+        let disguises = |start: usize, end: usize| {
+            let undone = own.undone.iter().filter(|own| own.start < end && own.end > start);
+            let set = disguises_of_folding(written, folded, start..end);
+            undone.fold(set, |set, own| set.union(own.disguises))
+        };
+        for hit in &own.hits {
+            let between = |own: &Mention| {
+                let gap = if own.end <= hit.start {
+                    &text[own.end..hit.start]
+                } else if hit.end <= own.start {
+                    &text[hit.end..own.start]
+                } else {
+                    ""
+                };
+                gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+            };
+            self.hits.push(TextHit {
+                field,
+                term: hit.term,
+                source: folded.source_range(hit.start..hit.end),
+                status: hit.status,
+                words_to_brand: own.mentions.iter().map(between).min(),
+            });
+            let is_of_trade = matches!(
+                knowledge.matcher().terms()[hit.term].kind,
+                Kind::Replica | Kind::Grade | Kind::Copycat | Kind::Contact
+            );
+            if hit.counts() && is_of_trade {
+                self.note_disguise(
+                    field,
+                    folded,
+                    hit.start..hit.end,
+                    disguises(hit.start, hit.end),
+                );
+            }
+        }
+        for mention in &own.mentions {
+            let (start, end) = (mention.start, mention.end);
+            let set = disguises(start, end);
+            self.mentions.push(BrandMention {
+                field,
+                brand: mention.brand,
+                source: folded.source_range(start..end),
+                spelling: mention.spelling,
+                is_nominative: knowledge.matcher().is_nominative(text, start, end),
+                disguises: set,
+            });
+            self.note_disguise(field, folded, start..end, set);
+        }
+    }
+
+    fn note_disguise(
+        &mut self,
+        field: Column,
+        folded: &Folded,
+        range: Range<usize>,
+        disguises: DisguiseSet,
+    ) {
+        if disguises.is_empty() {
+            return;
+        }
+        let source = folded.source_range(range.clone());
+        let is_known = |own: &DisguisedWord| {
+            own.field == field && own.source.start < source.end && source.start < own.source.end
+        };
+        if !self.disguised.iter().any(is_known) {
+            let plain = folded.as_str().get(range).unwrap_or_default().to_owned();
+            self.disguised.push(DisguisedWord { field, plain, source, disguises });
+        }
+    }
+}
+
+impl FieldText {
+    fn fold(&mut self, text: &str, knowledge: &Knowledge) {
+        self.folded.fold_into(text);
+        self.folded.restore(text, knowledge.vocabulary(), &mut self.undone);
     }
 }
 
@@ -103,6 +285,11 @@ impl<'a> Row<'a> {
         self.prepared.as_of
     }
 
+    /// The goods, as far as category and title tell.
+    pub fn classes(&self) -> ClassSet {
+        self.row().classes
+    }
+
     pub(crate) fn prepared(&self) -> &'a Prepared<'a> {
         self.prepared
     }
@@ -115,24 +302,55 @@ impl<'a> Row<'a> {
         self.index
     }
 
-    /// The terms in title and description that nothing before them denies.
+    /// The terms in title and description that count.
     pub(crate) fn hits(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {
-        let prepared = self.prepared;
-        let start = match self.index {
-            0 => 0,
-            index => prepared.hit_ends[index - 1],
-        };
-        prepared.hits[start..prepared.hit_ends[self.index]]
-            .iter()
-            .filter(|hit| !hit.negated)
-            .map(|hit| (hit, &prepared.knowledge.matcher().terms()[hit.term]))
+        let is_sellers = |own: &&(&TextHit, &Term)| own.0.field != Column::ReviewText;
+        self.all_hits()
+            .filter(|(hit, _)| hit.status == HitStatus::Counts)
+            .filter(move |own| is_sellers(&own))
     }
 
-    /// What the seller wrote where a term was found.
-    pub(crate) fn quote(&self, hit: &TextHit) -> &'a str {
-        match self.text(hit.field) {
-            Cell::Value(text) => text.get(hit.source.clone()).unwrap_or_default(),
+    /// The terms in which reviews complain of fakes.
+    pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {
+        self.all_hits()
+            .filter(|(hit, _)| hit.field == Column::ReviewText && hit.status == HitStatus::Counts)
+    }
+
+    fn all_hits(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {
+        let terms = self.prepared.knowledge.matcher().terms();
+        self.row().hits.iter().map(move |hit| (hit, &terms[hit.term]))
+    }
+
+    /// The brands that title and description name.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&'a BrandMention, &'a Brand)> + use<'a> {
+        let brands = self.prepared.knowledge.brands().table().brands();
+        self.row().mentions.iter().map(move |own| (own, &brands[own.brand]))
+    }
+
+    /// The known brand that the brand field means: its index in the table.
+    pub(crate) fn declared_brand(&self) -> Option<usize> {
+        self.row().declared
+    }
+
+    /// Terms and brands that are written under a disguise.
+    pub(crate) fn disguised(&self) -> &'a [DisguisedWord] {
+        &self.row().disguised
+    }
+
+    /// What brands and words are known.
+    pub(crate) fn knowledge(&self) -> &'a Knowledge {
+        self.prepared.knowledge
+    }
+
+    /// What the seller wrote in a stretch of a field.
+    pub(crate) fn written(&self, field: Column, source: &Range<usize>) -> &'a str {
+        match self.text(field) {
+            Cell::Value(text) => text.get(source.clone()).unwrap_or_default(),
             Cell::Missing | Cell::Unknown => "",
         }
+    }
+
+    fn row(&self) -> &'a RowText {
+        &self.prepared.rows[self.index]
     }
 }

@@ -2,8 +2,9 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::negation::is_negated;
-use super::{Kind, Lexicon, Severity, Term};
+use super::context::{Context, denial};
+use super::excuses::Excuses;
+use super::{ClassSet, Kind, Lexicon, Severity, Term};
 use crate::error::{ErrorKind, Location, Result};
 use crate::text::{Folded, is_word_bound};
 
@@ -16,9 +17,46 @@ pub struct Hit {
     pub start: usize,
     /// Where it ends, in bytes of the folded text.
     pub end: usize,
-    /// Whether words before it take its meaning away, as in "no replicas". Never true of claims
-    /// and disclaimers.
-    pub negated: bool,
+    /// Whether it counts, and if not, why.
+    pub status: HitStatus,
+}
+
+impl Hit {
+    /// True when nothing takes the term's meaning away.
+    pub fn counts(&self) -> bool {
+        self.status == HitStatus::Counts
+    }
+}
+
+/// Whether a term that was found counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HitStatus {
+    /// It does.
+    Counts,
+    /// Words beside it take its meaning away, as in "no replicas". Never so of claims and
+    /// disclaimers.
+    Negated {
+        /// Where these words stand in the folded text: start and end.
+        by: (usize, usize),
+    },
+    /// The goods are an accessory or a part for something else, and the term says so: "compatible".
+    Nominative,
+    /// It has an innocent meaning here: an index for [`Matcher::why_excused`].
+    Excused(usize),
+    /// A condition of the term does not hold.
+    GateClosed(&'static str),
+}
+
+/// What is known of the listing around a text, when hits are judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scene<'a> {
+    /// The goods.
+    pub classes: ClassSet,
+    /// Whether the listing names a brand; `None` where the data has no brands and the text names
+    /// none.
+    pub has_brand: Option<bool>,
+    /// The other folded texts of the listing.
+    pub others: &'a [&'a str],
 }
 
 /// Finds all terms of one lexicon at once, in time linear in the text.
@@ -27,11 +65,13 @@ pub struct Hit {
 /// next to that end: "rep" is not in "reply", nor "1:1" in "1:18". Scripts written without spaces
 /// (Han, kana, Hangul, Thai) have no such bounds, and bound nothing: "1:1" is in "1:1复刻". The
 /// spaces of a term also match as hyphens, all or none: "knock off" is in "knock-off".
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Matcher {
     automaton: AhoCorasick,
     patterns: Vec<Pattern>,
     terms: Vec<Term>,
+    context: Context,
+    excuses: Excuses,
 }
 
 impl Matcher {
@@ -66,7 +106,13 @@ impl Matcher {
                 location: Location::file("lexicon"),
                 problem: error.to_string(),
             })?;
-        Ok(Matcher { automaton, patterns, terms: lexicon.terms().to_vec() })
+        Ok(Matcher {
+            automaton,
+            patterns,
+            terms: lexicon.terms().to_vec(),
+            context: Context::parse("context.csv", include_str!("context.csv"))?,
+            excuses: Excuses::parse("excuses.csv", include_str!("excuses.csv"))?,
+        })
     }
 
     /// A matcher for the built-in lexicons.
@@ -107,7 +153,7 @@ impl Matcher {
                 term: found.pattern().as_usize(),
                 start: found.start(),
                 end: found.end(),
-                negated: false,
+                status: HitStatus::Counts,
             });
         }
         hits.sort_unstable_by_key(|hit| {
@@ -125,11 +171,53 @@ impl Matcher {
             }
             *taken_to = hit.end;
             hit.term = pattern.term;
-            hit.negated =
-                pattern.kind.can_be_negated() && is_negated(folded, hit.start, &pattern.language);
+            let span = (hit.start, hit.end);
+            let by = pattern
+                .kind
+                .can_be_negated()
+                .then(|| denial(&self.context, folded, span, &pattern.language))
+                .flatten();
+            hit.status = by.map_or(HitStatus::Counts, |by| HitStatus::Negated { by });
             true
         });
     }
+
+    /// Judges the hits in a text by the listing around it: innocent meanings, conditions, and terms
+    /// that only say what a part or an accessory fits.
+    pub fn judge(&self, folded: &Folded, scene: &Scene<'_>, hits: &mut [Hit]) {
+        let text = folded.as_str();
+        for hit in hits.iter_mut().filter(|hit| hit.counts()) {
+            let Some(term) = self.terms.get(hit.term) else { continue };
+            let span = (hit.start, hit.end);
+            if let Some(excuse) = self.excuses.find(&term.folded, text, span, scene.others) {
+                hit.status = HitStatus::Excused(excuse);
+            } else if let Some(which) = term.gate.closed(scene.classes, scene.has_brand) {
+                hit.status = HitStatus::GateClosed(which);
+            } else if is_generic(term)
+                && scene.classes.overlaps(ClassSet::ACCESSORIES)
+                && !scene.classes.overlaps(ClassSet::FASHION)
+                && self.context.has_nominative(text)
+            {
+                hit.status = HitStatus::Nominative;
+            }
+        }
+    }
+
+    /// The innocent meaning behind [`HitStatus::Excused`], for people.
+    pub fn why_excused(&self, excuse: usize) -> &str {
+        self.excuses.why(excuse)
+    }
+
+    /// Whether a name in a folded text says what goods fit, not what they are: "case for iPhone".
+    pub fn is_nominative(&self, text: &str, start: usize, end: usize) -> bool {
+        self.context.is_nominative(text, (start, end))
+    }
+}
+
+/// Terms with which parts and accessories are honestly called those of another maker.
+fn is_generic(term: &Term) -> bool {
+    term.kind == Kind::Copycat
+        || (matches!(term.kind, Kind::Replica | Kind::Grade) && term.severity == Severity::C)
 }
 
 /// What is known of one spelling of one term.
@@ -176,7 +264,7 @@ not an expert,disclaimer,C,,,us
         hits.iter()
             .map(|hit| {
                 let term = &lexicon.terms()[hit.term];
-                format!("{}{}", if hit.negated { "!" } else { "" }, term.term)
+                format!("{}{}", if hit.counts() { "" } else { "!" }, term.term)
             })
             .collect()
     }
@@ -227,7 +315,7 @@ réplica,replica,A,,,us\nrep,replica,C,,,us\n";
         let matcher = Matcher::new(&both).expect("an automaton");
         let mut hits = Vec::new();
         matcher.find(&fold("rep"), &mut hits);
-        assert_eq!(hits, [Hit { term: 0, start: 0, end: 3, negated: false }]);
+        assert_eq!(hits, [Hit { term: 0, start: 0, end: 3, status: HitStatus::Counts }]);
     }
 
     #[test]
@@ -236,9 +324,9 @@ réplica,replica,A,,,us\nrep,replica,C,,,us\n";
         let folded = fold(text);
         let matcher = Matcher::new(&Lexicon::from_csv("rules.csv", RULES).expect("the rules"))
             .expect("an automaton");
-        let mut hits = vec![Hit { term: 9, start: 9, end: 9, negated: true }];
+        let mut hits = vec![Hit { term: 9, start: 9, end: 9, status: HitStatus::Nominative }];
         matcher.find(&folded, &mut hits);
-        assert_eq!(hits, [Hit { term: 1, start: 7, end: 14, negated: false }]);
+        assert_eq!(hits, [Hit { term: 1, start: 7, end: 14, status: HitStatus::Counts }]);
         assert_eq!(&text[folded.source_range(7..14)], "RÉ\u{200b}PLICA");
     }
 

@@ -1,7 +1,9 @@
 //! The words that sellers of imitations use, as versioned data, and how they are found in a text.
 
+mod categories;
+mod context;
+mod excuses;
 mod matcher;
-mod negation;
 mod term;
 
 use std::collections::HashMap;
@@ -10,7 +12,9 @@ use crate::digest::Sha256Hex;
 use crate::error::{ErrorKind, Location, Result, excerpt};
 use crate::text::Folded;
 
-pub use matcher::{Hit, Matcher};
+pub use categories::ClassSet;
+pub(crate) use categories::{Categories, is_whole_word};
+pub use matcher::{Hit, HitStatus, Matcher, Scene};
 pub use term::{Gate, Kind, Severity, Term};
 
 /// A lexicon file that is part of this crate.
@@ -189,11 +193,11 @@ impl<'a> File<'a> {
             unknown(place.clone().column("severity"), &known, severity)
         })?;
         let gate = match gate.as_str() {
-            "" => None,
-            name => Some(Gate::from_name(name).ok_or_else(|| {
-                let known = ["nothing", Gate::Brand.name()];
-                unknown(place.clone().column("gate"), &known, name)
-            })?),
+            "" => Gate::default(),
+            text => Gate::parse(text).map_err(|found| {
+                let known = ["nothing", "`brand`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
+                unknown(place.clone().column("gate"), &known, found)
+            })?,
         };
         let term = Term {
             term: term.clone(),
@@ -339,14 +343,14 @@ mod tests {
             kind: Kind::Replica,
             severity: Severity::B,
             language: "en".to_owned(),
-            gate: Some(Gate::Brand),
+            gate: Gate { brand: true, ..Gate::default() },
             note: "a note".to_owned(),
             source: "LS".to_owned(),
         };
         assert_eq!(*first, expected);
         assert_eq!(second.folded, "dupe");
         assert!(second.is_seed());
-        assert_eq!(second.gate, None);
+        assert_eq!(second.gate, Gate::default());
     }
 
     #[test]
@@ -368,7 +372,7 @@ mod tests {
         let cases = [
             (
                 "fake,replika,B,,,LS",
-                "my.csv: line 4, column kind: expected replica or grade or copycat or authenticity_claim or contact or disclaimer, found \"replika\"",
+                "my.csv: line 4, column kind: expected replica or grade or copycat or authenticity_claim or contact or disclaimer or packaging or complaint, found \"replika\"",
             ),
             (
                 "fake,replica,a,,,LS",
@@ -376,7 +380,7 @@ mod tests {
             ),
             (
                 "fake,replica,B,shoes,,LS",
-                "my.csv: line 4, column gate: expected nothing or brand, found \"shoes\"",
+                "my.csv: line 4, column gate: expected nothing or `brand` or `in:CLASS|CLASS` or `not:CLASS|CLASS`, found \"shoes\"",
             ),
             (
                 "fake,replica,B,,,",

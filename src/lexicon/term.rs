@@ -1,5 +1,7 @@
 //! One term of a lexicon: what it is, how much it says, and where it was seen.
 
+use super::ClassSet;
+
 /// What a term says of the listing that uses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -15,17 +17,23 @@ pub enum Kind {
     Contact,
     /// The seller does not answer for authenticity: "judge by the price".
     Disclaimer,
+    /// The packaging or papers of a brand: "full set with box".
+    Packaging,
+    /// What buyers of a fake write. Looked for in reviews only.
+    Complaint,
 }
 
 impl Kind {
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Replica,
         Kind::Grade,
         Kind::Copycat,
         Kind::AuthenticityClaim,
         Kind::Contact,
         Kind::Disclaimer,
+        Kind::Packaging,
+        Kind::Complaint,
     ];
 
     /// The name in lexicon files.
@@ -37,6 +45,8 @@ impl Kind {
             Kind::AuthenticityClaim => "authenticity_claim",
             Kind::Contact => "contact",
             Kind::Disclaimer => "disclaimer",
+            Kind::Packaging => "packaging",
+            Kind::Complaint => "complaint",
         }
     }
 
@@ -49,6 +59,11 @@ impl Kind {
     /// guarantee" say more, not less, so claims and disclaimers stand as they are.
     pub fn can_be_negated(self) -> bool {
         !matches!(self, Kind::AuthenticityClaim | Kind::Disclaimer)
+    }
+
+    /// Whether the term speaks of a copy.
+    pub fn is_of_copies(self) -> bool {
+        matches!(self, Kind::Replica | Kind::Grade)
     }
 }
 
@@ -82,25 +97,48 @@ impl Severity {
     }
 }
 
-/// A condition on the listing under which a term is meant to count. It is recorded with the term;
-/// matching does not apply it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Gate {
+/// The conditions on the listing under which a term counts. All of them must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Gate {
     /// The listing names a brand.
-    Brand,
+    pub brand: bool,
+    /// Its goods are of one of these classes, if there are any here.
+    pub within: ClassSet,
+    /// Its goods are not known to be of one of these classes.
+    pub without: ClassSet,
 }
 
 impl Gate {
-    /// The name in lexicon files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Gate::Brand => "brand",
+    /// Reads `brand`, `in:CLASS|CLASS` and `not:CLASS|CLASS`, separated by blanks.
+    ///
+    /// # Errors
+    /// The first part that is none of them.
+    pub fn parse(text: &str) -> Result<Gate, &str> {
+        let mut gate = Gate::default();
+        for part in text.split_whitespace() {
+            if part == "brand" {
+                gate.brand = true;
+            } else if let Some(names) = part.strip_prefix("in:") {
+                gate.within = ClassSet::from_names(names)?;
+            } else if let Some(names) = part.strip_prefix("not:") {
+                gate.without = ClassSet::from_names(names)?;
+            } else {
+                return Err(part);
+            }
         }
+        Ok(gate)
     }
 
-    /// The gate of that name.
-    pub fn from_name(name: &str) -> Option<Gate> {
-        (name == Gate::Brand.name()).then_some(Gate::Brand)
+    /// The condition that does not hold for goods of these classes, where `has_brand` says whether
+    /// the listing names a brand, if that is known.
+    pub(crate) fn closed(self, classes: ClassSet, has_brand: Option<bool>) -> Option<&'static str> {
+        if self.brand && has_brand == Some(false) {
+            return Some("the listing names no brand");
+        }
+        if !self.within.is_empty() && !self.within.overlaps(classes) {
+            return Some("the goods are not known to be of the kind that the term is used for");
+        }
+        (self.without.overlaps(classes)).then_some("for such goods the term is innocent")
     }
 }
 
@@ -117,8 +155,8 @@ pub struct Term {
     pub severity: Severity,
     /// The language of the file it stands in, as a BCP 47 tag.
     pub language: String,
-    /// When it is meant to count, if not always.
-    pub gate: Option<Gate>,
+    /// When it counts, if not always.
+    pub gate: Gate,
     /// What to know of it, such as its innocent meanings; may be empty.
     pub note: String,
     /// Where it was seen in use: a key of the sources or a site, or [`Term::SEED`].
@@ -132,6 +170,11 @@ impl Term {
     /// Whether the term rests on judgement alone.
     pub fn is_seed(&self) -> bool {
         self.source == Term::SEED
+    }
+
+    /// How much it counts: a term that was not seen in a source is one step weaker than it says.
+    pub fn weight(&self) -> Severity {
+        if self.is_seed() { Severity::C } else { self.severity }
     }
 }
 
@@ -147,10 +190,27 @@ mod tests {
         for severity in Severity::ALL {
             assert_eq!(Severity::from_name(severity.name()), Some(severity));
         }
-        assert_eq!(Gate::from_name("brand"), Some(Gate::Brand));
+        let gate = Gate::parse("brand in:shoes|bags not:models").unwrap();
+        assert!(gate.brand);
+        assert_eq!(gate.within.names(), ["shoes", "bags"]);
+        assert_eq!(gate.without.names(), ["models"]);
+        assert_eq!(Gate::parse("brand hats"), Err("hats"));
         assert_eq!(Kind::from_name("Replica"), None);
         assert_eq!(Severity::from_name("D"), None);
-        assert_eq!(Gate::from_name(""), None);
+    }
+
+    #[test]
+    fn a_gate_is_closed_by_what_is_known() {
+        let shoes = ClassSet::from_name("shoes").unwrap();
+        let gate = |text| Gate::parse(text).unwrap();
+        assert_eq!(gate("brand").closed(shoes, None), None);
+        assert_eq!(gate("brand").closed(shoes, Some(true)), None);
+        assert!(gate("brand").closed(shoes, Some(false)).is_some());
+        assert!(gate("in:bags").closed(shoes, None).is_some());
+        assert_eq!(gate("in:fashion").closed(shoes, None), None);
+        assert!(gate("in:fashion").closed(ClassSet::default(), None).is_some());
+        assert!(gate("not:shoes").closed(shoes, None).is_some());
+        assert_eq!(gate("not:shoes").closed(ClassSet::default(), None), None);
     }
 
     #[test]

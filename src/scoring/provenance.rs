@@ -31,7 +31,7 @@ impl Scorer {
             program: concat!("pinchbeck ", env!("CARGO_PKG_VERSION")).to_owned(),
             model_sha256: self.model().digest()?,
             policy,
-            lexicons: self.knowledge().lexicon().digests().to_vec(),
+            lexicons: self.knowledge().digests(),
         })
     }
 }

@@ -48,15 +48,11 @@ impl TextFlags {
 /// Every telling phrase that the simulator writes. No phrase holds one of another class.
 pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
     (Language::En, TextClass::ReplicaCertain, &["replica", "superfake", "mirror quality"]),
-    (
-        Language::En,
-        TextClass::ReplicaStrong,
-        &["super clone", "master copy", "1:1", "budget batch"],
-    ),
+    (Language::En, TextClass::ReplicaStrong, &["1:1"]),
     (
         Language::En,
         TextClass::ReplicaWeak,
-        &["AAA+", "7A", "top grade", "overrun", "high copy", "import copy"],
+        &["super clone", "master copy", "top grade", "overrun", "high copy", "import copy"],
     ),
     (Language::En, TextClass::AuthenticityClaim, &["100% authentic", "guaranteed real"]),
     (Language::En, TextClass::Contact, &["WhatsApp", "Telegram", "WeChat"]),
@@ -66,12 +62,8 @@ pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
     (Language::Zh, TextClass::AuthenticityClaim, &["正品", "专柜正品", "保真", "假一赔十"]),
     (Language::Zh, TextClass::Contact, &["微信", "VX", "WeChat"]),
     (Language::Ru, TextClass::ReplicaCertain, &["реплика"]),
-    (
-        Language::Ru,
-        TextClass::ReplicaStrong,
-        &["паль", "фейк", "подделка", "качество 1в1", "неавторизованный"],
-    ),
-    (Language::Ru, TextClass::ReplicaWeak, &["копия", "аналог"]),
+    (Language::Ru, TextClass::ReplicaStrong, &["паль", "фейк", "подделка"]),
+    (Language::Ru, TextClass::ReplicaWeak, &["копия", "качество 1в1", "неавторизованный"]),
     (Language::Ru, TextClass::AuthenticityClaim, &["оригинал", "оригинал 100%"]),
     (Language::Ru, TextClass::Contact, &["WhatsApp", "Telegram"]),
     (
@@ -79,21 +71,13 @@ pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
         TextClass::ReplicaCertain,
         &["réplica perfeita", "réplica idêntica", "superfake"],
     ),
-    (
-        Language::Pt,
-        TextClass::ReplicaStrong,
-        &["falsificado", "1ª linha", "importado linha premium"],
-    ),
-    (Language::Pt, TextClass::ReplicaWeak, &["AAA", "genérica", "paralelo"]),
+    (Language::Pt, TextClass::ReplicaStrong, &["falsificado"]),
+    (Language::Pt, TextClass::ReplicaWeak, &["1ª linha", "importado linha premium", "paralelo"]),
     (Language::Pt, TextClass::AuthenticityClaim, &["100% original", "original garantido"]),
     (Language::Pt, TextClass::Contact, &["WhatsApp", "Telegram"]),
     (Language::Es, TextClass::ReplicaCertain, &["réplica"]),
-    (Language::Es, TextClass::ReplicaStrong, &["cachina"]),
-    (
-        Language::Es,
-        TextClass::ReplicaWeak,
-        &["imitación", "clon", "primera línea", "símil", "genérico"],
-    ),
+    (Language::Es, TextClass::ReplicaStrong, &["calidad espejo"]),
+    (Language::Es, TextClass::ReplicaWeak, &["imitación", "clon", "primera línea", "cachina"]),
     (Language::Es, TextClass::AuthenticityClaim, &["100% original", "original garantizado"]),
     (Language::Es, TextClass::Contact, &["WhatsApp", "Telegram"]),
 ];
@@ -255,21 +239,15 @@ mod tests {
     fn flags_matched(matcher: &Matcher, text: &str) -> TextFlags {
         let mut hits = Vec::new();
         matcher.find(&fold(text), &mut hits);
-        let classes = hits.iter().filter(|hit| !hit.negated).filter_map(|hit| {
+        let classes = hits.iter().filter(|hit| hit.counts()).filter_map(|hit| {
             let term = &matcher.terms()[hit.term];
-            match (term.kind, term.severity) {
-                (Kind::Replica | Kind::Grade | Kind::Copycat, Severity::A) => {
-                    Some(TextClass::ReplicaCertain)
-                }
-                (Kind::Replica | Kind::Grade | Kind::Copycat, Severity::B) => {
-                    Some(TextClass::ReplicaStrong)
-                }
-                (Kind::Replica | Kind::Grade | Kind::Copycat, Severity::C) => {
-                    Some(TextClass::ReplicaWeak)
-                }
+            match (term.kind, term.weight()) {
+                (Kind::Replica | Kind::Grade, Severity::A) => Some(TextClass::ReplicaCertain),
+                (Kind::Replica | Kind::Grade, Severity::B) => Some(TextClass::ReplicaStrong),
+                (Kind::Replica | Kind::Grade, Severity::C) => Some(TextClass::ReplicaWeak),
                 (Kind::AuthenticityClaim, _) => Some(TextClass::AuthenticityClaim),
                 (Kind::Contact, _) => Some(TextClass::Contact),
-                (Kind::Disclaimer, _) => None,
+                _ => None,
             }
         });
         TextFlags::of(&classes.collect::<Vec<_>>())

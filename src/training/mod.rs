@@ -12,7 +12,6 @@ use crate::evaluation::{
     Evaluation, EvaluationParams, Judged, random_split, stratified_group_split, time_split,
 };
 use crate::features::{FeatureSpec, Knowledge, Prepared};
-use crate::lexicon::Lexicon;
 use crate::listing::{Column, ExtraColumns};
 use crate::model::{
     Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, TrainingData,
@@ -172,7 +171,7 @@ impl ValidTrainingParams {
         } else {
             (kept, learned)
         };
-        let model = self.model(set, knowledge.lexicon(), &members, last, &evaluations)?;
+        let model = self.model(set, knowledge, &members, last, &evaluations)?;
         Ok(Trained { model, evaluations })
     }
 
@@ -198,7 +197,7 @@ impl ValidTrainingParams {
     fn model(
         &self,
         set: &LabeledSet,
-        lexicon: &Lexicon,
+        knowledge: &Knowledge,
         members: &[usize],
         learned: Learned,
         evaluations: &[(&'static str, Evaluation)],
@@ -223,7 +222,7 @@ impl ValidTrainingParams {
             n_folds: learned.n_folds,
             holdout: params.holdout,
             refitted: params.refit,
-            lexicons: lexicon
+            lexicons: knowledge
                 .digests()
                 .iter()
                 .map(|own| LexiconInfo {

@@ -1,9 +1,10 @@
 //! The text says that the goods are a copy.
 //!
 //! # Measures
-//! 1 where title or description hold a term of the lexicons for copies, their grades and look-alikes
-//! that the words before it do not deny; else 0. One signal a severity: `certain` (A), `strong`
-//! (B) and `weak` or ambiguous (C).
+//! 1 where title or description hold a term of the lexicons for copies or their grades that counts:
+//! nothing beside it denies it, it has no innocent meaning here, and its conditions hold. One signal
+//! a weight: `certain` (A), `strong` (B) and `weak` or ambiguous (C). Terms that rest on judgement
+//! alone count as weak.
 //!
 //! # Why it points to a counterfeit
 //! Buyers who look for copies must find them, so the seller has to name what he sells, in words
@@ -13,8 +14,8 @@
 //! A listing always has a title; without a description the title alone is searched.
 //!
 //! # How it is evaded
-//! Spelling, masks, invisible characters, pinyin initials, words inside the pictures. Folding
-//! undoes the first of these.
+//! Spelling, masks, invisible characters and letters set apart, which are undone first; new words, and
+//! words inside the pictures, which are not seen.
 //!
 //! # Source
 //! The lexicons, term by term; `src/lexicon/*.csv` name a source for each.

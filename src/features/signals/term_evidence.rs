@@ -2,7 +2,7 @@
 
 use crate::error::visible;
 use crate::features::{Reason, Row};
-use crate::lexicon::{Kind, Severity, Term};
+use crate::lexicon::{Severity, Term};
 use crate::listing::{Cell, Column};
 
 /// The most terms a reason quotes.
@@ -31,8 +31,7 @@ pub(super) fn quoting(
     }
     let mut quotes: Vec<String> = Vec::new();
     for (hit, _) in row.hits().filter(|(_, term)| counts(term)) {
-        let quote: String = row.quote(hit).chars().take(MAX_QUOTE_CHARS).collect();
-        let quote = format!("“{}”", visible(&quote));
+        let quote = quoted(row.written(hit.field, &hit.source));
         if !quotes.contains(&quote) {
             quotes.push(quote);
         }
@@ -46,9 +45,15 @@ pub(super) fn quoting(
     }
 }
 
-/// Terms of these kinds and severity speak of a copy.
+/// Words of the seller in quotes, cut, with nothing in them that acts on a terminal.
+pub(super) fn quoted(written: &str) -> String {
+    let short: String = written.chars().take(MAX_QUOTE_CHARS).collect();
+    format!("“{}”", visible(&short))
+}
+
+/// Terms of these kinds and this weight speak of a copy.
 pub(super) fn is_replica(term: &Term, severity: Severity) -> bool {
-    matches!(term.kind, Kind::Replica | Kind::Grade | Kind::Copycat) && term.severity == severity
+    term.kind.is_of_copies() && term.weight() == severity
 }
 
 /// Runs a check on one listing with nothing fitted.

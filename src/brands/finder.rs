@@ -1,0 +1,197 @@
+//! Where a folded text names a brand.
+
+use std::collections::HashMap;
+
+use aho_corasick::AhoCorasick;
+
+use super::BrandTable;
+use super::misspelt::Misspelt;
+use crate::error::{ErrorKind, Location, Result};
+use crate::lexicon::{ClassSet, is_whole_word};
+
+/// How a name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// As the brand writes it, or in another known way.
+    Known,
+    /// By an abbreviation.
+    Abbreviation,
+    /// With one letter wrong.
+    Misspelt,
+}
+
+/// A brand that a text names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Which brand: an index into [`BrandTable::brands`].
+    pub brand: usize,
+    /// Where the name begins, in bytes of the folded text.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// How it is written.
+    pub spelling: Spelling,
+}
+
+/// Finds the brands of one table, in time linear in the text.
+#[derive(Debug)]
+pub struct BrandFinder {
+    table: BrandTable,
+    automaton: AhoCorasick,
+    /// Of each spelling in the automaton, whose it is and whether it needs goods of the brand's.
+    patterns: Vec<(usize, Spelling, bool)>,
+    exact: HashMap<String, usize>,
+    misspelt: Misspelt,
+}
+
+impl BrandFinder {
+    /// A finder for the brands of a table.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Lexicon`] if the names are too many for an automaton.
+    pub fn new(table: BrandTable) -> Result<BrandFinder> {
+        let (mut spellings, mut patterns) = (Vec::new(), Vec::new());
+        let mut exact = HashMap::new();
+        let mut misspelt = Misspelt::default();
+        for (index, brand) in table.brands().iter().enumerate() {
+            for spelling in &brand.spellings {
+                exact.entry(spelling.clone()).or_insert(index);
+                if !brand.is_common_word {
+                    misspelt.add(spelling, index);
+                }
+                patterns.push((index, Spelling::Known, brand.is_common_word));
+                spellings.push(spelling.clone());
+            }
+            for abbreviation in &brand.abbreviations {
+                exact.entry(abbreviation.clone()).or_insert(index);
+                patterns.push((index, Spelling::Abbreviation, true));
+                spellings.push(abbreviation.clone());
+            }
+        }
+        let automaton = AhoCorasick::new(&spellings).map_err(|error| ErrorKind::Lexicon {
+            location: Location::file("brands"),
+            problem: error.to_string(),
+        })?;
+        Ok(BrandFinder { table, automaton, patterns, exact, misspelt })
+    }
+
+    /// The brands.
+    pub fn table(&self) -> &BrandTable {
+        &self.table
+    }
+
+    /// The brand that the text of a brand field means.
+    pub fn resolve(&self, folded: &str) -> Option<usize> {
+        self.exact.get(folded).copied()
+    }
+
+    /// The brand that the text of a brand field misspells.
+    pub fn resolve_misspelt(&self, folded: &str) -> Option<usize> {
+        self.misspelt.brand(folded)
+    }
+
+    /// Adds to `mentions` the brands that a folded text names, in order, without overlaps: of names
+    /// that overlap the leftmost, and of those that begin together the longest. `classes` are the goods
+    /// of the listing, `declared` the brand of its brand field. With `misspelt` names with one wrong
+    /// letter count too.
+    pub fn find(
+        &self,
+        text: &str,
+        classes: ClassSet,
+        declared: Option<usize>,
+        misspelt: bool,
+        mentions: &mut Vec<Mention>,
+    ) {
+        let first = mentions.len();
+        for found in self.automaton.find_overlapping_iter(text) {
+            let (start, end) = (found.start(), found.end());
+            let Some(&(brand, spelling, is_gated)) = self.patterns.get(found.pattern().as_usize())
+            else {
+                continue;
+            };
+            let trades_in = || self.table.brands[brand].classes.overlaps(classes);
+            let counts = !is_gated
+                || trades_in()
+                || (spelling == Spelling::Known && declared == Some(brand));
+            if counts && is_whole_word(text, start, end, false) {
+                mentions.push(Mention { brand, start, end, spelling });
+            }
+        }
+        if misspelt {
+            self.find_misspelt(text, mentions);
+        }
+        let own = &mut mentions[first..];
+        own.sort_unstable_by_key(|own| (own.start, std::cmp::Reverse(own.end), own.brand));
+        let mut taken_to = 0;
+        let mut kept = first;
+        for at in first..mentions.len() {
+            let own = mentions[at];
+            if own.start >= taken_to {
+                taken_to = own.end;
+                mentions[kept] = own;
+                kept += 1;
+            }
+        }
+        mentions.truncate(kept);
+    }
+
+    fn find_misspelt(&self, text: &str, mentions: &mut Vec<Mention>) {
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            if let Some(brand) = self.misspelt.brand(word) {
+                let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                let end = start + word.len();
+                mentions.push(Mention { brand, start, end, spelling: Spelling::Misspelt });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::folded_string;
+
+    fn found(title: &str, classes: &str, declared: Option<&str>) -> Vec<String> {
+        let finder = BrandFinder::new(BrandTable::builtin().unwrap()).unwrap();
+        let declared = declared.and_then(|own| finder.resolve(&folded_string(own)));
+        let classes = ClassSet::from_names(classes).unwrap();
+        let text = folded_string(title);
+        let mut mentions = Vec::new();
+        finder.find(&text, classes, declared, true, &mut mentions);
+        let name = |own: &Mention| {
+            let how = match own.spelling {
+                Spelling::Known => "",
+                Spelling::Abbreviation => "~",
+                Spelling::Misspelt => "?",
+            };
+            format!("{how}{}", finder.table().brands()[own.brand].name)
+        };
+        mentions.iter().map(name).collect()
+    }
+
+    #[test]
+    fn brands_are_found_in_any_script_as_whole_words() {
+        assert_eq!(found("NIKE Air Jordan 1", "shoes", None), ["Nike", "Jordan"]);
+        assert_eq!(found("кроссовки Найк и Гуччи", "", None), ["Nike", "Gucci"]);
+        assert_eq!(found("路易威登包包", "", None), ["Louis Vuitton"]);
+        assert_eq!(found("루이비통가방", "", None), ["Louis Vuitton"]);
+        assert_eq!(found("nikestore unique", "", None), [""; 0]);
+        assert_eq!(found("the north face jacket", "", None), ["The North Face"]);
+    }
+
+    #[test]
+    fn everyday_words_and_abbreviations_need_goods_of_the_brand() {
+        assert_eq!(found("apple juice", "food", None), [""; 0]);
+        assert_eq!(found("apple watch", "watches", None), ["Apple"]);
+        assert_eq!(found("champion trophy", "", Some("Champion")), ["Champion"]);
+        assert_eq!(found("LV bag", "bags", None), ["~Louis Vuitton"]);
+        assert_eq!(found("LV bag", "", None), [""; 0]);
+        assert_eq!(found("UA hoodie", "clothing", None), ["~Under Armour"]);
+    }
+
+    #[test]
+    fn misspelt_brands_are_told_as_such() {
+        assert_eq!(found("guccy bag and chaanel belt", "", None), ["?Gucci", "?Chanel"]);
+        assert_eq!(found("tv channel remote", "", None), [""; 0]);
+    }
+}
