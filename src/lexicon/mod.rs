@@ -32,8 +32,19 @@ pub const LEXICONS: &[LexiconFile] = &[
     LexiconFile { name: "en.csv", text: include_str!("en.csv") },
     LexiconFile { name: "zh.csv", text: include_str!("zh.csv") },
     LexiconFile { name: "ru.csv", text: include_str!("ru.csv") },
-    LexiconFile { name: "pt.csv", text: include_str!("pt.csv") },
     LexiconFile { name: "es.csv", text: include_str!("es.csv") },
+    LexiconFile { name: "pt.csv", text: include_str!("pt.csv") },
+    LexiconFile { name: "tr.csv", text: include_str!("tr.csv") },
+    LexiconFile { name: "ar.csv", text: include_str!("ar.csv") },
+    LexiconFile { name: "id.csv", text: include_str!("id.csv") },
+    LexiconFile { name: "vi.csv", text: include_str!("vi.csv") },
+    LexiconFile { name: "ja.csv", text: include_str!("ja.csv") },
+    LexiconFile { name: "ko.csv", text: include_str!("ko.csv") },
+    LexiconFile { name: "th.csv", text: include_str!("th.csv") },
+    LexiconFile { name: "de.csv", text: include_str!("de.csv") },
+    LexiconFile { name: "fr.csv", text: include_str!("fr.csv") },
+    LexiconFile { name: "it.csv", text: include_str!("it.csv") },
+    LexiconFile { name: "pl.csv", text: include_str!("pl.csv") },
 ];
 
 /// Which lexicon file a score rests on.

@@ -1,8 +1,8 @@
 //! A known brand stands in the title and the brand field is empty.
 //!
 //! # Measures
-//! 1 where the brand field is empty and the title names, as whole words, a brand that at least
-//! three training listings declare; else 0.
+//! 1 where the brand field is empty and the title names, as whole words, a brand of the table or one
+//! that at least three training listings declare, and does so to say what the goods are; else 0.
 //!
 //! # Why it points to a counterfeit
 //! Brand-protection programmes watch the brand field; sellers of fakes leave it empty and let
@@ -17,6 +17,7 @@
 //! # Source
 //! Corsearch Zeal "No listed brand"; Ozon E-CUP 2025 (`has_brand`).
 
+use super::brand_evidence::unrelated_brands;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 
@@ -61,6 +62,9 @@ impl Signal for BrandOnlyInTitle {
 }
 
 fn brand_in_title<'a>(row: &Row<'a>) -> Option<&'a str> {
+    if let Some(brand) = unrelated_brands(row).first() {
+        return Some(brand);
+    }
     row.text(Column::Title).value().and_then(|title| row.state().brands.find(title))
 }
 

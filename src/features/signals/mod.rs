@@ -2,21 +2,46 @@
 
 mod authenticity_claim;
 mod authenticity_disclaimer;
+mod brand_altered;
+mod brand_evidence;
 mod brand_only_in_title;
+mod brand_stuffing;
+mod brand_title_mismatch;
 mod contact_off_platform;
+mod copycat_term;
 mod description_length;
+mod disguised_word;
 mod fake_return_rate;
+mod fake_review_share;
+mod fake_review_text;
+mod gtin_invalid;
+mod image_count;
+mod invisible_characters;
 mod listing_age_days;
 mod missing_field;
+mod mixed_scripts;
+mod packaging_offer;
 mod price_log_ratio;
+mod price_placeholder;
 mod price_robust_z;
+mod rating_without_feedback;
 mod replica_term;
 mod return_rate;
 mod sales_count;
+mod sales_velocity;
 mod seller_age_days;
+mod seller_and_listing_new;
 mod seller_feedback_count;
+mod seller_name_like_brand;
 mod seller_rating;
+mod ships_from_mismatch;
+mod stacked_claims;
+mod stated_discount;
+mod stock_level;
 mod term_evidence;
+mod term_near_brand;
+mod trader_free_mail;
+mod trader_identity_missing;
 
 use super::signal::Signal;
 use crate::lexicon::Severity;
@@ -43,13 +68,35 @@ pub static SIGNALS: &[&dyn Signal] = &[
     &contact_off_platform::ContactOffPlatform,
     &brand_only_in_title::BrandOnlyInTitle,
     &description_length::DescriptionLength,
+    &copycat_term::CopycatTerm,
+    &term_near_brand::TermNearBrand,
+    &stacked_claims::StackedClaims,
+    &packaging_offer::PackagingOffer,
+    &disguised_word::DisguisedWord,
+    &mixed_scripts::MixedScripts,
+    &invisible_characters::InvisibleCharacters,
+    &brand_title_mismatch::BrandTitleMismatch,
+    &brand_stuffing::BrandStuffing,
+    &brand_altered::BrandAltered,
+    &seller_name_like_brand::SellerNameLikeBrand,
+    &seller_and_listing_new::SellerAndListingNew,
+    &rating_without_feedback::RatingWithoutFeedback,
+    &sales_velocity::SalesVelocity,
+    &stock_level::StockLevel,
+    &image_count::ImageCount,
+    &ships_from_mismatch::ShipsFromMismatch,
+    &trader_identity_missing::TraderIdentityMissing,
+    &trader_free_mail::TraderFreeMail,
+    &gtin_invalid::GtinInvalid,
+    &fake_review_share::FakeReviewShare,
+    &fake_review_text::FakeReviewText,
+    &stated_discount::StatedDiscount,
+    &price_placeholder::PricePlaceholder,
     &MissingField { column: Column::Brand, name: "missing_brand" },
     &MissingField { column: Column::Category, name: "missing_category" },
     &MissingField { column: Column::Currency, name: "missing_currency" },
     &MissingField { column: Column::ListPrice, name: "missing_list_price" },
     &MissingField { column: Column::Condition, name: "missing_condition" },
-    &MissingField { column: Column::Quantity, name: "missing_quantity" },
-    &MissingField { column: Column::ImageCount, name: "missing_image_count" },
     &MissingField { column: Column::ImageHash, name: "missing_image_hash" },
     &MissingField { column: Column::Gtin, name: "missing_gtin" },
     &MissingField { column: Column::ShipsFrom, name: "missing_ships_from" },

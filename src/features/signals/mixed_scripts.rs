@@ -1,0 +1,99 @@
+//! Words mix letters of several alphabets.
+//!
+//! # Measures
+//! How many words of title and description hold Latin letters together with Cyrillic or Greek ones.
+//!
+//! # Why it points to a counterfeit
+//! Letters that look the same are exchanged so that a filter does not find the word, whatever the word
+//! is. Keyboards cause single cases in honest Russian text.
+//!
+//! # When missing
+//! A listing always has a title; without a description the title alone is searched.
+//!
+//! # How it is evaded
+//! By other disguises.
+//!
+//! # Source
+//! Unicode Technical Standard 39, mixed-script detection.
+
+use super::term_evidence::quoted;
+use crate::features::{ExpectedSign, Reason, Row, Signal};
+use crate::listing::{Cell, Column};
+
+/// See the module's documentation.
+pub(crate) struct MixedScripts;
+
+impl Signal for MixedScripts {
+    fn name(&self) -> &'static str {
+        "mixed_scripts"
+    }
+
+    fn source(&self) -> &'static str {
+        include_str!("mixed_scripts.rs")
+    }
+
+    fn inputs(&self) -> &'static [Column] {
+        &[Column::Title, Column::Description]
+    }
+
+    fn expected_sign(&self) -> ExpectedSign {
+        ExpectedSign::Raises
+    }
+
+    fn value(&self, row: &Row<'_>) -> Cell<f64> {
+        row.text(Column::Title)
+            .or(|| row.text(Column::Description))
+            .map(|_| mixed(row).count() as f64)
+    }
+
+    fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
+        value.value().filter(|value| *value > 0.0)?;
+        let first = mixed(row).next()?;
+        let text =
+            format!("mixes letters of several alphabets in one word, such as {}", quoted(first));
+        Reason::new("EVASION", text)
+    }
+}
+
+/// The words of title and description that mix alphabets.
+fn mixed<'a>(row: &Row<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let text = |column| row.text(column).value().unwrap_or_default();
+    let [title, description] = [text(Column::Title), text(Column::Description)];
+    let words = |text: &'a str| text.split(|c: char| !c.is_alphanumeric());
+    words(title).chain(words(description)).filter(|word| !word.is_ascii() && is_mixed(word))
+}
+
+fn is_mixed(word: &str) -> bool {
+    let is_latin = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}');
+    let is_other = |c: char| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}');
+    // One sign beside letters is a unit or a formula: µm, Ωm.
+    word.chars().filter(|c| is_other(*c)).count() > 0
+        && word.chars().filter(|c| is_latin(*c)).count() > 0
+        && word.chars().count() > 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::signals::term_evidence::with_row;
+    use crate::listing::Listing;
+
+    #[test]
+    fn a_word_of_two_alphabets_counts_and_two_words_do_not() {
+        for (title, expected) in [
+            ("Guссi и Рrаdа", 2.0),
+            ("кроссовки Nike", 0.0),
+            ("чехол-book для iPhone", 0.0),
+            ("5G Ω", 0.0),
+        ] {
+            with_row(&Listing::new("1", title), |row| {
+                assert_eq!(MixedScripts.value(&row), Cell::Value(expected), "{title}");
+            });
+        }
+        with_row(&Listing::new("1", "bag Guссi"), |row| {
+            let reason = MixedScripts.reason(&row, Cell::Value(1.0)).unwrap();
+            assert!(reason.text.ends_with("such as “Guссi”"), "{}", reason.text);
+        });
+        with_row(&Listing::new("1", ""), |row| assert_eq!(MixedScripts.value(&row), Cell::Missing));
+    }
+}
