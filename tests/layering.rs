@@ -25,7 +25,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("check", &["error", "input", "listing", "features"]),
     (
         "report",
-        &["error", "input", "listing", "features", "model", "scoring", "evaluation", "check"],
+        &[
+            "error",
+            "lexicon",
+            "input",
+            "listing",
+            "features",
+            "model",
+            "scoring",
+            "evaluation",
+            "check",
+        ],
     ),
     ("training", &["error", "digest", "listing", "features", "model", "scoring", "evaluation"]),
     ("simulate", &["error", "listing", "training"]),

@@ -4,6 +4,7 @@
 
 mod encoders;
 mod extractor;
+mod findings;
 mod knowledge;
 mod matrix;
 mod prepared;
@@ -17,6 +18,7 @@ mod vocabulary;
 
 pub(crate) use encoders::{CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale};
 pub(crate) use extractor::{Extractor, FittedFeature};
+pub use findings::{Finding, Findings, findings};
 pub use knowledge::Knowledge;
 pub(crate) use matrix::DenseMatrix;
 pub(crate) use prepared::{Prepared, Row};

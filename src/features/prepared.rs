@@ -166,7 +166,16 @@ impl RowText {
         if let Some(written) = text(Column::ReviewText) {
             review.fold(written, knowledge);
             knowledge.matcher().find(&review.folded, &mut review.hits);
-            review.hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind == Kind::Complaint);
+            review.hits.retain(|hit| {
+                let kind = knowledge.matcher().terms()[hit.term].kind;
+                matches!(kind, Kind::Complaint | Kind::Replica) && hit.counts()
+            });
+            let mut taken_to = 0;
+            review.hits.retain(|hit| {
+                let is_free = hit.start >= taken_to;
+                taken_to = taken_to.max(hit.end);
+                is_free
+            });
             review.mentions.clear();
             own.take(Column::ReviewText, review, written, knowledge);
         }
@@ -304,16 +313,18 @@ impl<'a> Row<'a> {
 
     /// The terms in title and description that count.
     pub(crate) fn hits(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {
-        let is_sellers = |own: &&(&TextHit, &Term)| own.0.field != Column::ReviewText;
-        self.all_hits()
-            .filter(|(hit, _)| hit.status == HitStatus::Counts)
-            .filter(move |own| is_sellers(&own))
+        self.found().filter(|(hit, _)| hit.status == HitStatus::Counts)
     }
 
     /// The terms in which reviews complain of fakes.
     pub(crate) fn complaints(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {
         self.all_hits()
             .filter(|(hit, _)| hit.field == Column::ReviewText && hit.status == HitStatus::Counts)
+    }
+
+    /// All terms in title and description, with whether they count.
+    pub(crate) fn found(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {
+        self.all_hits().filter(|(hit, _)| hit.field != Column::ReviewText)
     }
 
     fn all_hits(&self) -> impl Iterator<Item = (&'a TextHit, &'a Term)> + use<'a> {

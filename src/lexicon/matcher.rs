@@ -87,7 +87,7 @@ impl Matcher {
             let pattern = Pattern {
                 term: index,
                 kind: term.kind,
-                severity: term.severity,
+                severity: term.weight(),
                 language: term.language.clone(),
                 bound_at_start: term.folded.chars().next().is_some_and(is_word_bound),
                 bound_at_end: term.folded.chars().next_back().is_some_and(is_word_bound),

@@ -317,7 +317,7 @@ mod tests {
             };
             assert_eq!(format!("{}.csv", digest.language), file.name);
             assert_eq!(digest.n_terms, lexicon.terms().len());
-            assert!((40..=130).contains(&digest.n_terms), "{}", file.name);
+            assert!((40..=160).contains(&digest.n_terms), "{}", file.name);
             assert_eq!(digest.sha256.len(), 64);
             let kinds: HashSet<Kind> = lexicon.terms().iter().map(|term| term.kind).collect();
             assert_eq!(kinds.len(), Kind::ALL.len(), "{}", file.name);

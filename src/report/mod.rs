@@ -8,6 +8,7 @@ mod faults;
 mod format;
 mod formula;
 mod frame;
+mod lexicon_text;
 mod listings;
 mod mapping_toml;
 #[cfg(feature = "train")]
@@ -26,6 +27,7 @@ pub use self::check_json::check_json;
 pub use self::check_text::check_text;
 pub use self::faults::{ProblemWriter, RejectWriter};
 pub use self::format::TableFormat;
+pub use self::lexicon_text::{lexicon_test_text, lexicons_text};
 pub use self::listings::ListingWriter;
 pub use self::mapping_toml::mapping_toml;
 #[cfg(feature = "train")]

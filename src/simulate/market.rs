@@ -3,7 +3,7 @@
 use super::catalog::{BRANDS, Brand, CATEGORIES, CURRENCY, Category};
 use super::dice::Dice;
 use super::sellers::{Seller, draw_sellers};
-use super::text::{TextClass, TextFlags, TextPlan};
+use super::text::{TextClass, TextFlags, TextPlan, hide_phrase};
 use super::vocabulary::Language;
 use crate::listing::Listing;
 
@@ -13,6 +13,8 @@ pub(crate) struct Draft {
     pub(crate) listing: Listing,
     /// Which telling phrases its text holds.
     pub(crate) flags: TextFlags,
+    /// Whether one of them is written under a disguise.
+    pub(crate) is_disguised: bool,
     /// Position of its seller.
     pub(crate) seller: usize,
 }
@@ -45,6 +47,10 @@ pub(crate) fn draw_listings(
 struct Profile {
     /// Probability of each class of telling phrase, in the order of [`TextClass::ALL`].
     phrases: [f64; 5],
+    /// Probability that a telling phrase is written under a disguise, where that can be done.
+    disguised: f64,
+    /// Probability that a GTIN is made up.
+    gtin_invalid: f64,
     /// Median of price / retail price.
     price_ratio: f64,
     /// Standard deviation of the logarithm of that ratio.
@@ -67,6 +73,8 @@ struct Profile {
 
 const HONEST: Profile = Profile {
     phrases: [0.006, 0.02, 0.05, 0.20, 0.01],
+    disguised: 0.02,
+    gtin_invalid: 0.01,
     price_ratio: 1.0,
     price_spread: 0.25,
     listing_age: 146.0,
@@ -80,6 +88,8 @@ const HONEST: Profile = Profile {
 
 const SHADY: Profile = Profile {
     phrases: [0.12, 0.15, 0.15, 0.35, 0.15],
+    disguised: 0.3,
+    gtin_invalid: 0.12,
     price_ratio: 0.45,
     price_spread: 0.5,
     listing_age: 9.0,
@@ -124,7 +134,11 @@ fn draw_listing(seller: &Seller, position: usize, dice: &mut Dice) -> Draft {
         flags: TextFlags::of(&flags),
         description_words: draw_description_words(profile, dice),
     };
-    let (title, description) = plan.write(dice);
+    let (mut title, description) = plan.write(dice);
+    let hidden = dice.chance(profile.disguised).then(|| hide_phrase(&title, plan.language, dice));
+    let hidden = hidden.flatten();
+    let is_disguised = hidden.is_some();
+    title = hidden.unwrap_or(title);
 
     let mut listing = Listing::new(String::new(), title);
     listing.description = Some(description);
@@ -133,7 +147,7 @@ fn draw_listing(seller: &Seller, position: usize, dice: &mut Dice) -> Draft {
     draw_offer(&mut listing, seller, profile, (brand, category), dice);
     draw_seller_columns(&mut listing, seller, dice);
     draw_sales(&mut listing, profile, dice);
-    Draft { listing, flags: plan.flags, seller: position }
+    Draft { listing, flags: plan.flags, is_disguised, seller: position }
 }
 
 fn draw_description_words(profile: &Profile, dice: &mut Dice) -> usize {
@@ -161,7 +175,7 @@ fn draw_offer(
     listing.condition = Some((*dice.pick(&conditions)).into());
     listing.quantity = Some(1.0 + dice.log_normal(profile.quantity, 1.0).floor());
     listing.image_count = Some(1.0 + dice.below(9) as f64);
-    listing.gtin = Some(draw_gtin(dice));
+    listing.gtin = Some(draw_gtin(profile.gtin_invalid, dice));
     listing.ships_from = Some(if dice.chance(profile.ships_from_home) {
         seller.country.into()
     } else {
@@ -198,19 +212,20 @@ fn draw_sales(listing: &mut Listing, profile: &Profile, dice: &mut Dice) {
     listing.review_count = Some(dice.successes(sold, 0.3));
 }
 
-/// A GTIN-13 with the GS1 prefix 952, which is kept for demonstrations, or nothing.
-fn draw_gtin(dice: &mut Dice) -> String {
+/// A GTIN-13 with the GS1 prefix 952, which is kept for demonstrations, or nothing; with some
+/// probability its check digit is wrong.
+fn draw_gtin(invalid: f64, dice: &mut Dice) -> String {
     if dice.chance(GTIN_MISSING) {
         return String::new();
     }
     let body = format!("952{:09}", dice.below(1_000_000_000));
-    let check = check_digit(&body);
+    let check = (check_digit(&body) + u32::from(dice.chance(invalid))) % 10;
     format!("{body}{check}")
 }
 
 /// The GS1 check digit: the digits weigh 3 and 1 in turn from the right, and the sum with the check
 /// digit is a multiple of 10 (GS1 General Specifications, section 7.9).
-fn check_digit(body: &str) -> u32 {
+pub(super) fn check_digit(body: &str) -> u32 {
     let sum: u32 = body
         .chars()
         .rev()
@@ -251,9 +266,9 @@ mod tests {
     }
 
     #[test]
-    fn every_gtin_adds_up_to_a_multiple_of_ten() {
+    fn nearly_every_gtin_adds_up_to_a_multiple_of_ten() {
         let drafts = draw(3_000);
-        let mut n = 0;
+        let (mut n, mut n_wrong) = (0, 0);
         for gtin in drafts.iter().filter_map(|draft| draft.listing.gtin.as_deref()) {
             if gtin.is_empty() {
                 continue;
@@ -263,14 +278,19 @@ mod tests {
             let digits: Vec<u32> = gtin.chars().filter_map(|c| c.to_digit(10)).collect();
             let even: u32 = digits.iter().skip(1).step_by(2).sum();
             let odd: u32 = digits.iter().step_by(2).sum();
-            assert_eq!((odd + 3 * even) % 10, 0, "{gtin}");
+            n_wrong += u32::from((odd + 3 * even) % 10 != 0);
         }
         assert!(n > 1_000, "{n}");
+        // Between the 1 % of honest sellers and the 12 % of others.
+        assert!((n / 100..n * 12 / 100).contains(&n_wrong), "{n_wrong} of {n}");
     }
 
     #[test]
     fn the_flags_are_those_of_the_phrases_in_the_text() {
-        for Draft { listing, flags, .. } in draw(5_000) {
+        for Draft { listing, flags, is_disguised, .. } in draw(5_000) {
+            if is_disguised {
+                continue;
+            }
             let description = listing.description.unwrap_or_default();
             let text = format!("{} | {description}", listing.title);
             assert_eq!(flags_found(&text), flags, "{text}");

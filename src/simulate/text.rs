@@ -52,18 +52,18 @@ pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
     (
         Language::En,
         TextClass::ReplicaWeak,
-        &["super clone", "master copy", "top grade", "overrun", "high copy", "import copy"],
+        &["super clone", "master copy", "knock off", "budget batch"],
     ),
     (Language::En, TextClass::AuthenticityClaim, &["100% authentic", "guaranteed real"]),
     (Language::En, TextClass::Contact, &["WhatsApp", "Telegram", "WeChat"]),
     (Language::Zh, TextClass::ReplicaCertain, &["高仿"]),
-    (Language::Zh, TextClass::ReplicaStrong, &["A货", "一比一", "追单", "跟单", "老鼠货"]),
-    (Language::Zh, TextClass::ReplicaWeak, &["复刻", "裁片", "尾单", "余单", "外贸货"]),
+    (Language::Zh, TextClass::ReplicaStrong, &["A货", "一比一", "老鼠货"]),
+    (Language::Zh, TextClass::ReplicaWeak, &["精仿", "仿品", "山寨", "莆田鞋"]),
     (Language::Zh, TextClass::AuthenticityClaim, &["正品", "专柜正品", "保真", "假一赔十"]),
     (Language::Zh, TextClass::Contact, &["微信", "VX", "WeChat"]),
     (Language::Ru, TextClass::ReplicaCertain, &["реплика"]),
     (Language::Ru, TextClass::ReplicaStrong, &["паль", "фейк", "подделка"]),
-    (Language::Ru, TextClass::ReplicaWeak, &["копия", "качество 1в1", "неавторизованный"]),
+    (Language::Ru, TextClass::ReplicaWeak, &["люкс копия", "качество 1в1", "неавторизованный"]),
     (Language::Ru, TextClass::AuthenticityClaim, &["оригинал", "оригинал 100%"]),
     (Language::Ru, TextClass::Contact, &["WhatsApp", "Telegram"]),
     (
@@ -72,12 +72,16 @@ pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
         &["réplica perfeita", "réplica idêntica", "superfake"],
     ),
     (Language::Pt, TextClass::ReplicaStrong, &["falsificado"]),
-    (Language::Pt, TextClass::ReplicaWeak, &["1ª linha", "importado linha premium", "paralelo"]),
+    (
+        Language::Pt,
+        TextClass::ReplicaWeak,
+        &["importado linha premium", "qualidade espelho", "cópia fiel"],
+    ),
     (Language::Pt, TextClass::AuthenticityClaim, &["100% original", "original garantido"]),
     (Language::Pt, TextClass::Contact, &["WhatsApp", "Telegram"]),
     (Language::Es, TextClass::ReplicaCertain, &["réplica"]),
-    (Language::Es, TextClass::ReplicaStrong, &["calidad espejo"]),
-    (Language::Es, TextClass::ReplicaWeak, &["imitación", "clon", "primera línea", "cachina"]),
+    (Language::Es, TextClass::ReplicaStrong, &["falsificación"]),
+    (Language::Es, TextClass::ReplicaWeak, &["calidad espejo", "copia fiel", "cachina"]),
     (Language::Es, TextClass::AuthenticityClaim, &["100% original", "original garantizado"]),
     (Language::Es, TextClass::Contact, &["WhatsApp", "Telegram"]),
 ];
@@ -169,6 +173,50 @@ impl TextPlan {
         let mut description = sentences.join(vocabulary.stop);
         description.push_str(vocabulary.stop.trim_end());
         description
+    }
+}
+
+/// How the simulator hides a phrase from filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hiding {
+    /// A zero-width space behind the second character.
+    Invisible,
+    /// Cyrillic letters for Latin ones and the reverse.
+    LookAlike,
+    /// Digits for letters.
+    Digits,
+}
+
+/// Hides one phrase of a copy or a contact in a text, if it can be hidden; what the text then is.
+pub(crate) fn hide_phrase(text: &str, language: Language, dice: &mut Dice) -> Option<String> {
+    const HIDDEN: [TextClass; 4] = [
+        TextClass::ReplicaCertain,
+        TextClass::ReplicaStrong,
+        TextClass::ReplicaWeak,
+        TextClass::Contact,
+    ];
+    let hiding = *dice.pick(&[Hiding::Invisible, Hiding::LookAlike, Hiding::Digits]);
+    let all = HIDDEN.into_iter().flat_map(|class| phrases(language, class));
+    let phrase = all.copied().find(|phrase| text.contains(phrase))?;
+    let word = phrase.split(' ').next().filter(|word| word.chars().count() > 4)?;
+    let hidden = hidden_word(word, hiding)?;
+    (hidden != word).then(|| text.replacen(phrase, &phrase.replacen(word, &hidden, 1), 1))
+}
+
+fn hidden_word(word: &str, hiding: Hiding) -> Option<String> {
+    let exchange = |pairs: &[(char, char)]| {
+        let (from, to) = *pairs.iter().find(|(from, _)| word.contains(*from))?;
+        Some(word.replacen(from, &to.to_string(), 1))
+    };
+    match hiding {
+        Hiding::Invisible => {
+            let (at, _) = word.char_indices().nth(2)?;
+            Some(format!("{}\u{200b}{}", &word[..at], &word[at..]))
+        }
+        Hiding::LookAlike => {
+            exchange(&[('a', 'а'), ('e', 'е'), ('а', 'a'), ('е', 'e'), ('о', 'o')])
+        }
+        Hiding::Digits => exchange(&[('i', '1'), ('o', '0'), ('e', '3'), ('о', '0'), ('з', '3')]),
     }
 }
 

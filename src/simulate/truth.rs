@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::market::Draft;
+use super::market::{Draft, check_digit};
 use super::text::TextClass;
 use crate::error::{ErrorKind, Result, excerpt};
 use crate::listing::{COLUMNS, Column, Listing};
@@ -226,6 +226,20 @@ const EFFECTS: &[KnownEffect] = &[
         value: |draft, _| indicator(draft.flags.has(TextClass::Contact)),
     },
     KnownEffect {
+        signal: "disguised_word",
+        coefficient: 1.6,
+        unit: "words of the text that are written under a disguise",
+        value: |draft, _| indicator(draft.is_disguised),
+    },
+    KnownEffect {
+        signal: "gtin_invalid",
+        coefficient: 0.9,
+        unit: "1 when the product code is none, else 0; the mean where missing",
+        value: |draft, reference| {
+            gtin_invalid(&draft.listing).unwrap_or(reference.mean_gtin_invalid)
+        },
+    },
+    KnownEffect {
         signal: "missing_brand",
         coefficient: 0.7,
         unit: "1 when missing, else 0",
@@ -271,6 +285,8 @@ struct Reference {
     mean_rating: f64,
     /// Mean of ln(1 + characters) of the descriptions that are present.
     mean_description_length: f64,
+    /// Share of wrong product codes among those that are present.
+    mean_gtin_invalid: f64,
 }
 
 impl Reference {
@@ -289,6 +305,7 @@ impl Reference {
         Reference {
             medians,
             mean_rating: mean(drafts.iter().filter_map(|draft| rating(&draft.listing))),
+            mean_gtin_invalid: mean(drafts.iter().filter_map(|draft| gtin_invalid(&draft.listing))),
             mean_description_length: mean(
                 drafts.iter().filter_map(|draft| description_length(&draft.listing)),
             ),
@@ -323,6 +340,12 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 
 fn rating(listing: &Listing) -> Option<f64> {
     listing.seller_rating.filter(|value| !value.is_nan())
+}
+
+fn gtin_invalid(listing: &Listing) -> Option<f64> {
+    let gtin = text(&listing.gtin);
+    let (body, check) = gtin.split_at_checked(12)?;
+    Some(indicator(check != check_digit(body).to_string()))
 }
 
 fn description_length(listing: &Listing) -> Option<f64> {
@@ -383,6 +406,7 @@ mod tests {
                 ..Listing::new("1", "belt")
             },
             flags: TextFlags::default(),
+            is_disguised: false,
             seller: 0,
         }
     }

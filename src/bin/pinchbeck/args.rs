@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Print the catalogue of signals, or one signal's documentation
     Signals(SignalsArgs),
+    /// Print the lexicons in use, or what they find in a text and why
+    Lexicon(LexiconArgs),
     /// Write a simulated marketplace with known truth, for trying and testing
     Simulate(SimulateArgs),
     /// Print a completion script for a shell
@@ -166,6 +168,20 @@ pub(crate) struct ThresholdArgs {
     pub(crate) min_recall: Option<f64>,
 }
 
+/// Words and brands of one's own.
+#[derive(Args)]
+pub(crate) struct KnowledgeArgs {
+    /// Terms of your own (CSV as `pinchbeck lexicon` describes it), several times if need be; they need
+    /// no new training
+    #[arg(long, value_name = "FILE", help_heading = "Words and brands")]
+    pub(crate) lexicon: Vec<PathBuf>,
+
+    /// Brands of your own (CSV with `brand` and any of `aliases`, `abbreviations`, `classes`, `flags`,
+    /// `group`, `gtin_prefixes`), several times if need be
+    #[arg(long, value_name = "FILE", help_heading = "Words and brands")]
+    pub(crate) brands: Vec<PathBuf>,
+}
+
 /// Lists that stand above the score.
 #[derive(Args)]
 #[expect(clippy::struct_field_names, reason = "the options are called so")]
@@ -235,6 +251,9 @@ pub(crate) struct ScoreArgs {
     #[command(flatten)]
     pub(crate) lists: ListArgs,
 
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
+
     /// The most reasons a listing is given
     #[arg(long, value_name = "K", default_value_t = 3)]
     pub(crate) reasons: usize,
@@ -271,6 +290,9 @@ pub(crate) struct TrainArgs {
 
     #[command(flatten)]
     pub(crate) labels: LabelArgs,
+
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
 
     /// Column of the listing time; adds a split by time
     #[arg(long, value_name = "COLUMN")]
@@ -326,6 +348,9 @@ pub(crate) struct EvaluateArgs {
     #[command(flatten)]
     pub(crate) labels: LabelArgs,
 
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
+
     /// Judge at this threshold instead of the model's
     #[arg(long, value_name = "P", value_parser = share)]
     pub(crate) threshold: Option<f64>,
@@ -355,6 +380,9 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) lists: ListArgs,
 
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
+
     /// How to print it
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(crate) format: ExplainFormat,
@@ -380,6 +408,42 @@ pub(crate) struct SignalsArgs {
 
     /// Signal to document
     pub(crate) name: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct LexiconArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<LexiconCommand>,
+
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LexiconCommand {
+    /// Show what is found in a text, what was undone, denied or excused, and why
+    Test(LexiconTestArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct LexiconTestArgs {
+    /// Title of a listing
+    pub(crate) text: String,
+
+    /// Its description
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+
+    /// Its brand field; empty for one that is left empty
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) brand: Option<String>,
+
+    /// Its category
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) category: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
 }
 
 #[derive(Args)]

@@ -69,6 +69,7 @@ fn run(command: &Command) -> pinchbeck::Result<Outcome> {
         Command::Explain(args) => commands::explain::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
         Command::Signals(args) => commands::signals::run(args),
+        Command::Lexicon(args) => commands::lexicon::run(args),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Man => commands::man::run(),

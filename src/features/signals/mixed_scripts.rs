@@ -11,7 +11,7 @@
 //! A listing always has a title; without a description the title alone is searched.
 //!
 //! # How it is evaded
-//! By other disguises.
+//! By disguises that stay within one alphabet.
 //!
 //! # Source
 //! Unicode Technical Standard 39, mixed-script detection.

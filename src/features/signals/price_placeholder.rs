@@ -11,7 +11,7 @@
 //! An empty price is `price_log_ratio`'s matter.
 //!
 //! # How it is evaded
-//! By a price that looks like one.
+//! A price that looks like one is given.
 //!
 //! # Source
 //! Rules of second-hand marketplaces; the list is judgement.

@@ -12,7 +12,7 @@
 //! An empty name is `missing_seller_name`'s matter and counts as missing here.
 //!
 //! # How it is evaded
-//! By a neutral name.
+//! By a name that says nothing of brands.
 //!
 //! # Source
 //! Corsearch Zeal, poster name; judgement for the step.

@@ -10,7 +10,7 @@
 //! An empty address counts as missing.
 //!
 //! # How it is evaded
-//! By a domain of a few euros.
+//! A domain of its own costs a few euros.
 //!
 //! # Source
 //! PAST2212 fake-product-detector; the list of providers is judgement.

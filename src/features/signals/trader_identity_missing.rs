@@ -12,7 +12,7 @@
 //! Data without any of the columns says nothing; an empty field is what is measured.
 //!
 //! # How it is evaded
-//! By details of somebody else.
+//! The details of somebody else are given.
 //!
 //! # Source
 //! Regulation (EU) 2022/2065, Article 30; INFORM Consumers Act.

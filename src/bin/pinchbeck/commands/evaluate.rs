@@ -4,6 +4,7 @@ use pinchbeck::report::{Target, evaluation_text, metrics_json, write_text};
 use pinchbeck::training::evaluate;
 use pinchbeck::{Result, ScoreSettings, Scorer};
 
+use super::known;
 use super::opened;
 use super::{Outcome, labeled};
 use crate::args::EvaluateArgs;
@@ -13,8 +14,10 @@ use crate::console;
 const SPLIT: &str = "evaluate";
 
 pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    let mut read = opened::read_files(&args.input, args.model.as_ref())?;
+    read.extend(known::files(&args.knowledge));
     opened::check_files(
-        &opened::read_files(&args.input, args.model.as_ref())?,
+        &read,
         &[
             ("--metrics", args.metrics.as_ref()),
             ("--problems", args.input.problems.as_ref()),
@@ -24,11 +27,9 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let (_, model) = opened::model(args.model.as_ref())?;
     let mapping = labeled::mapping(&args.input, &args.labels)?.with_extra(model.extra_columns());
     let set = labeled::read(&args.input, &mapping)?;
-    let scorer = Scorer::new(model)?.with_settings(ScoreSettings {
-        as_of: args.input.as_of,
-        threshold: args.threshold,
-        max_reasons: 0,
-    });
+    let scorer = Scorer::with_knowledge(model, known::read(&args.knowledge)?)?.with_settings(
+        ScoreSettings { as_of: args.input.as_of, threshold: args.threshold, max_reasons: 0 },
+    );
     let evaluations = [(SPLIT, evaluate(&scorer, &set, args.seed)?)];
     if let Some(path) = &args.metrics {
         write_text(&Target::File(path.clone()), &metrics_json(&evaluations))?;

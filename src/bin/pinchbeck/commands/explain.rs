@@ -7,6 +7,7 @@ use pinchbeck::report::{Subject, explanation_json, explanation_text};
 use pinchbeck::{ErrorKind, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
+use super::known;
 use super::listed;
 use super::opened;
 use super::unreadable::Unreadable;
@@ -16,12 +17,13 @@ use crate::console;
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
     let mut read = opened::read_files(&args.input, args.model.as_ref())?;
     read.extend(listed::files(&args.lists));
+    read.extend(known::files(&args.knowledge));
     opened::check_files(
         &read,
         &[("--problems", args.input.problems.as_ref()), ("--rejects", args.input.rejects.as_ref())],
     )?;
     let (_, model) = opened::model(args.model.as_ref())?;
-    let scorer = Scorer::new(model)?
+    let scorer = Scorer::with_knowledge(model, known::read(&args.knowledge)?)?
         .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() })
         .with_lists(listed::read(&args.lists)?);
     let mapping = opened::mapping(&args.input)?;

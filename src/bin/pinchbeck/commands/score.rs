@@ -13,6 +13,7 @@ use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
 use pinchbeck::{ErrorKind, Format, Input, Mapping, Result, ScoreSettings, Scorer};
 
 use super::Outcome;
+use super::known;
 use super::listed::{self, ListTally};
 use super::opened;
 use super::unreadable::Unreadable;
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let started = Instant::now();
     let mut read = opened::read_files(&args.input, args.model.as_ref())?;
     read.extend(listed::files(&args.lists));
+    read.extend(known::files(&args.knowledge));
     opened::check_files(
         &read,
         &[
@@ -42,7 +44,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let resolved =
         policy.map(|own| own.resolve(model.operating_points(), n_validation)).transpose()?;
     let threshold = args.threshold.threshold.or(resolved.map(|own| own.probability));
-    let scorer = Scorer::new(model)?
+    let scorer = Scorer::with_knowledge(model, known::read(&args.knowledge)?)?
         .with_settings(ScoreSettings {
             max_reasons: args.reasons,
             as_of: args.input.as_of,

@@ -5,14 +5,17 @@ use pinchbeck::listing::Column;
 use pinchbeck::report::{Target, evaluation_text, metrics_json, write_texts};
 use pinchbeck::training::TrainingParams;
 
+use super::known;
 use super::opened;
 use super::{Outcome, labeled};
 use crate::args::TrainArgs;
 use crate::console;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
+    let mut read = opened::read_files(&args.input, None)?;
+    read.extend(known::files(&args.knowledge));
     opened::check_files(
-        &opened::read_files(&args.input, None)?,
+        &read,
         &[
             ("--output", Some(&args.output)),
             ("--metrics", args.metrics.as_ref()),
@@ -40,7 +43,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     }
     .check()?;
     let set = labeled::read(&args.input, &mapping)?;
-    let trained = params.fit(&set)?;
+    let trained = params.fit_with(&set, &*known::read(&args.knowledge)?)?;
     let bytes = trained.model.to_bytes()?;
     let target = opened::target(&args.output);
     let model = String::from_utf8_lossy(&bytes);
