@@ -100,8 +100,8 @@ fn any_number() -> impl Strategy<Value = Option<f64>> {
 }
 
 fn any_listing() -> impl Strategy<Value = Listing> {
-    let texts = prop::collection::vec(any_text(), 14);
-    let numbers = prop::collection::vec(any_number(), 15);
+    let texts = prop::collection::vec(any_text(), 19);
+    let numbers = prop::collection::vec(any_number(), 26);
     (texts, numbers).prop_map(|(texts, numbers)| {
         let mut texts = texts.into_iter();
         let mut numbers = numbers.into_iter();
@@ -137,6 +137,22 @@ fn any_listing() -> impl Strategy<Value = Listing> {
             return_count: number(),
             fake_return_count: number(),
             review_count: number(),
+            was_price: number(),
+            review_text: text(),
+            fake_review_count: number(),
+            trader_name: text(),
+            trader_address: text(),
+            trader_registration: text(),
+            trader_email: text(),
+            seller_export_count: number(),
+            seller_brand_count: number(),
+            seller_category_count: number(),
+            seller_same_price_share: number(),
+            text_copy_count: number(),
+            text_copy_seller_count: number(),
+            image_copy_seller_count: number(),
+            gtin_seller_count: number(),
+            gtin_brand_count: number(),
         }
     })
 }

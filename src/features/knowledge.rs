@@ -50,9 +50,10 @@ impl Knowledge {
         &self.lexicon
     }
 
-    /// The files that terms and brands came from.
+    /// The files that terms, brands and words of context came from.
     pub fn digests(&self) -> Vec<LexiconDigest> {
-        self.lexicon.digests().iter().chain(self.brands.table().digests()).cloned().collect()
+        let own = self.lexicon.digests().iter().chain(self.brands.table().digests()).cloned();
+        own.chain(crate::lexicon::context_digests()).collect()
     }
 
     /// What finds the terms.

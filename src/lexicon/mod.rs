@@ -47,6 +47,27 @@ pub const LEXICONS: &[LexiconFile] = &[
     LexiconFile { name: "pl.csv", text: include_str!("pl.csv") },
 ];
 
+/// Words that decide whether a term counts: denials, innocent meanings, kinds of goods.
+const CONTEXT: [LexiconFile; 3] = [
+    LexiconFile { name: "context", text: include_str!("context.csv") },
+    LexiconFile { name: "excuses", text: include_str!("excuses.csv") },
+    LexiconFile { name: "categories", text: include_str!("categories.csv") },
+];
+
+/// Digests of the files that decide whether a term counts; of each the number of its rows.
+pub(crate) fn context_digests() -> impl Iterator<Item = LexiconDigest> {
+    CONTEXT.iter().map(|file| {
+        let version = file.text.lines().find_map(|line| line.strip_prefix("# version:"));
+        let rows = file.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        LexiconDigest {
+            language: file.name.to_owned(),
+            version: version.map_or("-", str::trim).to_owned(),
+            sha256: Sha256Hex::of(file.text),
+            n_terms: rows.count().saturating_sub(1),
+        }
+    })
+}
+
 /// Which lexicon file a score rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LexiconDigest {

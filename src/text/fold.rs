@@ -17,7 +17,7 @@ use super::tags::tag;
 ///    for its Unicode form "No" would read as a negation.
 /// 3. Compatibility forms become plain ones (NFKC, Unicode Standard Annex 15) and letters small.
 /// 4. Combining marks of the general blocks are dropped: é is e, ά is α; so are the strokes of đ, ł
-///    and ø, the vowel marks of Arabic, its hamza and its long stroke. Traditional Chinese
+///    and ø, the vowel marks of Arabic, its hamza and its long stroke. ß is ss. Traditional Chinese
 ///    characters become simplified ones. Letters of other scripts
 ///    that Unicode composes stay whole, so й is not и; but ё is е as in Russian print, and the
 ///    stress marks of ѐ and ѝ go. Marks that belong to a script (Arabic, Devanagari, Thai, kana)

@@ -38,7 +38,11 @@ fn an_explanation_is_harmless() {
     let value: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(value["listing_id"], ID);
     let ran = pinchbeck(&["explain", file, "--id", "A-2\nA-3"]).ended(DONE);
-    assert!(ran.stdout.starts_with("listing A-2\\nA-3: "), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("Statement of reasons for listing A-2\\nA-3\n"),
+        "{}",
+        ran.stdout
+    );
     let unknown = refused(&["explain", file, "--id", "\u{1b}[2J\u{202e}"]);
     assert!(unknown.stderr.contains("\\u{1b}[2J\\u{202e}"), "{}", unknown.stderr);
     unknown.snapshot("hostile_unknown_id");

@@ -3,6 +3,10 @@
 use super::Indicator;
 use crate::listing::{Cell, Transform};
 
+/// A number that is the same in all training rows but fewer than these is no column: so few rows
+/// cannot be learned from, and where all of them are of one class the fit would run away.
+const MIN_OTHERS: usize = 5;
+
 /// A fitted encoder of a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NumberEncoder {
@@ -52,7 +56,9 @@ impl NumberEncoder {
         let sd = libm::sqrt(squares / n.max(1) as f64);
         let min = values().fold(f64::INFINITY, f64::min);
         let max = values().fold(f64::NEG_INFINITY, f64::max);
-        let varies = n >= 2 && sd > 1e-9 * mean.abs().max(1e-9) && sd.is_finite();
+        let varies = n - n_most_frequent(&transformed) >= MIN_OTHERS
+            && sd > 1e-9 * mean.abs().max(1e-9)
+            && sd.is_finite();
         NumberEncoder {
             transform,
             scale: varies.then_some(Scale { mean, sd, min, max }),
@@ -98,6 +104,13 @@ impl NumberEncoder {
     }
 }
 
+/// How often the most frequent value stands in a list.
+fn n_most_frequent(values: &[f64]) -> usize {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +134,15 @@ mod tests {
         assert!(encoded(&encoder, Cell::Missing)[1] > 0.0);
         assert_eq!(encoded(&encoder, Cell::Unknown), [0.0, 0.0]);
         assert_eq!(encoded(&encoder, Cell::Value(1e300))[0], 2.0);
+    }
+
+    #[test]
+    fn a_number_that_hardly_varies_is_no_column() {
+        let with = |n_ones: usize| {
+            let cells = (0..100).map(|at| Cell::Value(f64::from(u8::from(at < n_ones))));
+            NumberEncoder::fit(Transform::Identity, cells).n_columns()
+        };
+        assert_eq!([with(4), with(5), with(95), with(96)], [0, 1, 1, 0]);
     }
 
     #[test]

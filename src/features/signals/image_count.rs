@@ -24,7 +24,7 @@ pub(crate) struct ImageCount;
 
 impl Signal for ImageCount {
     fn name(&self) -> &'static str {
-        "image_count"
+        Column::ImageCount.name()
     }
 
     fn source(&self) -> &'static str {

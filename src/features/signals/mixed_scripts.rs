@@ -1,7 +1,7 @@
 //! Words mix letters of several alphabets.
 //!
 //! # Measures
-//! How many words of title and description hold Latin letters together with Cyrillic or Greek ones.
+//! How many words of title and description mix Latin letters with Cyrillic or Greek ones: more than once to and fro, or by a single letter.
 //!
 //! # Why it points to a counterfeit
 //! Letters that look the same are exchanged so that a filter does not find the word, whatever the word
@@ -63,13 +63,24 @@ fn mixed<'a>(row: &Row<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     words(title).chain(words(description)).filter(|word| !word.is_ascii() && is_mixed(word))
 }
 
+/// Whether a word is made of two alphabets. A word that goes over from one to the other once is two
+/// words that were glued together, unless just one letter is of the other alphabet.
 fn is_mixed(word: &str) -> bool {
-    let is_latin = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}');
-    let is_other = |c: char| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}');
-    // One sign beside letters is a unit or a formula: µm, Ωm.
-    word.chars().filter(|c| is_other(*c)).count() > 0
-        && word.chars().filter(|c| is_latin(*c)).count() > 0
-        && word.chars().count() > 3
+    let alphabet = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => Some(false),
+        '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' => Some(true),
+        _ => None,
+    };
+    let (mut n_letters, mut n_other, mut n_changes, mut last) = (0, 0, 0, None);
+    for own in word.chars().filter_map(alphabet) {
+        n_letters += 1;
+        n_other += usize::from(own);
+        n_changes += usize::from(last.is_some_and(|last| last != own));
+        last = Some(own);
+    }
+    let n_fewer = n_other.min(n_letters - n_other);
+    let is_word = n_letters > 3 && n_letters == word.chars().count();
+    n_changes > 1 || (n_changes == 1 && n_fewer == 1 && is_word)
 }
 
 #[cfg(test)]
@@ -84,7 +95,9 @@ mod tests {
             ("Guссi и Рrаdа", 2.0),
             ("кроссовки Nike", 0.0),
             ("чехол-book для iPhone", 0.0),
-            ("5G Ω", 0.0),
+            ("5G Ω µm 10мA", 0.0),
+            ("ScoutОбъем спецификацияV4", 0.0),
+            ("Cовременный", 1.0),
         ] {
             with_row(&Listing::new("1", title), |row| {
                 assert_eq!(MixedScripts.value(&row), Cell::Value(expected), "{title}");
