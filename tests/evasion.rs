@@ -2,6 +2,7 @@
 //! seen and how many of the second are taken for the first. `fixtures/evasion/README.md` says what
 //! they are; nothing here says how often real sellers write so.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the table is what people run this test for")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -111,7 +112,7 @@ fn attacks_are_seen() {
 #[test]
 fn innocent_listings_are_not_seen() {
     let (n, seen) = judge("innocent.csv", false);
-    assert!(n >= 250 && seen <= INNOCENT_SEEN, "{seen} of {n}");
+    assert!(n >= 250 && seen == INNOCENT_SEEN, "{seen} of {n}");
 }
 
 /// Written after the rules were made, and no rule was changed for them: what new disguises meet.
@@ -120,7 +121,7 @@ fn attacks_that_no_rule_was_made_for() {
     let (n, seen) = judge("held_out_attacks.csv", true);
     assert!(n >= 60 && seen >= HELD_OUT_SEEN, "{seen} of {n}");
     let (n, seen) = judge("held_out_innocent.csv", false);
-    assert!(n >= 60 && seen <= HELD_OUT_FALSE, "{seen} of {n}");
+    assert!(n >= 60 && seen == HELD_OUT_FALSE, "{seen} of {n}");
 }
 
 /// How many of the 70 held-out attacks are seen.

@@ -83,7 +83,11 @@ fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
     let (a, b) = (&a[same..], &b[same..]);
     match (a, b) {
         ([], []) => false,
-        ([x, y, rest @ ..], [v, w, other @ ..]) if x == w && y == v && rest == other => true,
+        ([one, two, rest @ ..], [first, second, other @ ..])
+            if one == second && two == first && rest == other =>
+        {
+            true
+        }
         ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
         ([_, rest @ ..], other) if rest == other => true,
         (rest, [_, other @ ..]) if rest == other => true,

@@ -168,13 +168,11 @@ impl List {
         if columns.is_empty() {
             return Err(fault(entry.place, "the entry names nothing".to_owned()));
         }
-        let known = match self.index.iter().position(|(own, _)| *own == columns) {
-            Some(at) => at,
-            None => {
-                self.index.push((columns, HashMap::new()));
-                self.index.len() - 1
-            }
-        };
+        let known = self.index.iter().position(|(own, _)| *own == columns);
+        let known = known.unwrap_or_else(|| {
+            self.index.push((columns, HashMap::new()));
+            self.index.len() - 1
+        });
         if let Some(first) = self.index[known].1.insert(values, self.entries.len()) {
             let line = self.entries[first].place.line.unwrap_or_default();
             return Err(fault(entry.place, format!("the entry is already on line {line}")));

@@ -68,9 +68,11 @@ fn told(knowledge: &Knowledge, own: &Finding) -> String {
         HitStatus::Excused(excuse) => format!("excused: {}", matcher.why_excused(excuse)),
         HitStatus::GateClosed(which) => format!("does not count: {which}"),
     };
-    let distance = own
-        .words_to_brand
-        .map_or_else(String::new, |words| format!(", {words} words from a brand"));
+    let distance = own.words_to_brand.map_or_else(String::new, |words| match words {
+        0 => ", next to a brand".to_owned(),
+        1 => ", one word from a brand".to_owned(),
+        n => format!(", {n} words from a brand"),
+    });
     format!(
         "“{}” in the {} is {} ({}, {}, weight {}, source {}){distance}: {verdict}",
         own.written,

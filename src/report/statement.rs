@@ -155,8 +155,9 @@ fn means(own: &Explanation, provenance: &Provenance) -> String {
 /// The facts that lower the risk, the strongest first.
 fn against(own: &Explanation) -> Vec<(&str, f64)> {
     let mut told: Vec<(&str, f64)> = Vec::new();
-    let lowers = |own: &&Contribution| own.log_odds < 0.0;
-    for contribution in own.contributions.iter().filter(lowers) {
+    // Signals that tell the same fact are one fact, whichever way each of them moves the score.
+    let counts = |own: &&Contribution| own.log_odds != 0.0;
+    for contribution in own.contributions.iter().filter(counts) {
         let Some(evidence) = contribution.evidence.as_deref() else { continue };
         match told.iter_mut().find(|(other, _)| *other == evidence) {
             Some((_, sum)) => *sum += contribution.log_odds,

@@ -278,7 +278,7 @@ mod tests {
             let digits: Vec<u32> = gtin.chars().filter_map(|c| c.to_digit(10)).collect();
             let even: u32 = digits.iter().skip(1).step_by(2).sum();
             let odd: u32 = digits.iter().step_by(2).sum();
-            n_wrong += u32::from((odd + 3 * even) % 10 != 0);
+            n_wrong += u32::from(!(odd + 3 * even).is_multiple_of(10));
         }
         assert!(n > 1_000, "{n}");
         // Between the 1 % of honest sellers and the 12 % of others.

@@ -161,10 +161,10 @@ impl<'a> Pass<'a> {
         if let Some(end) = self.masked(token) {
             return Some(end);
         }
-        if token.is_odd || self.has_inner_capital {
-            if let Some(end) = self.odd_word(token) {
-                return Some(end);
-            }
+        if (token.is_odd || self.has_inner_capital)
+            && let Some(end) = self.odd_word(token)
+        {
+            return Some(end);
         }
         self.in_pieces(token)
     }

@@ -5,6 +5,11 @@ use pinchbeck::SIGNALS;
 use crate::runner::{DONE, FAULT, Folder, pinchbeck};
 
 #[test]
+fn the_codes_of_reasons() {
+    pinchbeck(&["signals", "--codes"]).ended(DONE).snapshot("signals_codes");
+}
+
+#[test]
 fn the_default_model_has_a_card() {
     pinchbeck(&["inspect"]).ended(DONE).snapshot("inspect");
 }

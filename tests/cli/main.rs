@@ -15,6 +15,8 @@ mod help;
 mod hostile;
 #[cfg(unix)]
 mod interrupt;
+mod lexicon;
+mod lists;
 mod malformed;
 mod outputs;
 #[cfg(unix)]

@@ -17,7 +17,7 @@
 //! By a disguise that is not known here; by pictures.
 //!
 //! # Source
-//! Unicode Technical Standard 39 (confusables); Corsearch Zeal, obfuscated brands; StoneSkipping
+//! Unicode Technical Standard 39 (confusables); Corsearch Zeal, obfuscated brands; `StoneSkipping`
 //! (D19-1640).
 
 use super::term_evidence::quoted;
@@ -98,7 +98,7 @@ mod tests {
             assert_eq!(DisguisedWord.value(&row), Cell::Value(0.0));
         });
         with_row(&Listing::new("1", ""), |row| {
-            assert_eq!(DisguisedWord.value(&row), Cell::Missing)
+            assert_eq!(DisguisedWord.value(&row), Cell::Missing);
         });
     }
 }

@@ -70,7 +70,7 @@ mod tests {
             assert_eq!(PackagingOffer.value(&row), Cell::Value(0.0));
         });
         with_row(&Listing::new("1", ""), |row| {
-            assert_eq!(PackagingOffer.value(&row), Cell::Missing)
+            assert_eq!(PackagingOffer.value(&row), Cell::Missing);
         });
     }
 }

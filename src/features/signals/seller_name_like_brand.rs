@@ -100,7 +100,7 @@ mod tests {
             ("", Cell::Missing),
         ] {
             with_row(&with(name), |row| {
-                assert_eq!(SellerNameLikeBrand.value(&row), expected, "{name}")
+                assert_eq!(SellerNameLikeBrand.value(&row), expected, "{name}");
             });
         }
         with_row(&Listing::new("1", "bag"), |row| {

@@ -77,7 +77,7 @@ mod tests {
             });
         }
         with_row(&Listing::new("1", ""), |row| {
-            assert_eq!(StackedClaims.value(&row), Cell::Missing)
+            assert_eq!(StackedClaims.value(&row), Cell::Missing);
         });
     }
 }

@@ -74,10 +74,10 @@ mod tests {
         });
         with_row(&with(90.0, 80.0), |row| assert_eq!(StatedDiscount.value(&row), Cell::Value(0.0)));
         with_row(&with(90.0, f64::NAN), |row| {
-            assert_eq!(StatedDiscount.value(&row), Cell::Missing)
+            assert_eq!(StatedDiscount.value(&row), Cell::Missing);
         });
         with_row(&with(f64::NAN, 80.0), |row| {
-            assert_eq!(StatedDiscount.value(&row), Cell::Unknown)
+            assert_eq!(StatedDiscount.value(&row), Cell::Unknown);
         });
     }
 }

@@ -92,7 +92,7 @@ mod tests {
             assert_eq!(reason.text, "says “replica” 2 words from the name of a brand");
         });
         with_row(&Listing::new("1", ""), |row| {
-            assert_eq!(TermNearBrand.value(&row), Cell::Missing)
+            assert_eq!(TermNearBrand.value(&row), Cell::Missing);
         });
     }
 }

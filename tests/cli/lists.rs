@@ -1,0 +1,74 @@
+//! Allow, deny and watch lists.
+
+use crate::runner::{DONE, FAULT, FLAGGED, Folder, pinchbeck};
+
+const INPUT: &str = "fixtures/listings/first_look.csv";
+
+/// A folder with three lists, and the options that name them.
+fn lists(folder: &Folder) -> Vec<String> {
+    let texts = [
+        ("allow", "seller_id,brand,note\nS-02,,audited\nS-02,Velmora,\nnobody,,\n"),
+        ("deny", "listing_id,until\nF-01,\nF-03,2020-01-31\n"),
+        ("watch", "brand\nZELQUIST\n"),
+    ];
+    let mut options = Vec::new();
+    for (kind, text) in texts {
+        let path = folder.path(&format!("{kind}.csv"));
+        std::fs::write(&path, text).expect("the folder takes it");
+        options.extend([format!("--{kind}-list"), path]);
+    }
+    options
+}
+
+fn scored(folder: &Folder, more: &[&str]) -> crate::runner::Ran {
+    let options = lists(folder);
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let args = ["score", INPUT, "--columns", "listing_id,seller_id,brand", "--reasons", "1"];
+    pinchbeck(&[&args[..], &options, more].concat())
+}
+
+#[test]
+fn rows_say_which_list_they_are_on_and_the_strongest_decides() {
+    let folder = Folder::new();
+    let ran = scored(&folder, &["--threshold", "0.1", "--as-of", "2026-03-01"]).ended(DONE);
+    for line in ran.stdout.lines().filter(|line| line.contains("ALLOW_LISTED")) {
+        assert!(line.contains(",false,"), "{line}");
+    }
+    let denied = ran.stdout.lines().find(|line| line.starts_with("F-01,")).expect("the row");
+    assert!(denied.contains(",true,on the deny-list: listing_id F-01"), "{denied}");
+    ran.within(&folder).snapshot("score_lists");
+}
+
+#[test]
+fn what_a_list_decides_takes_no_place_of_the_budget() {
+    let folder = Folder::new();
+    let ran = scored(&folder, &["--review-budget", "2", "--fail-on-flagged"]).ended(FLAGGED);
+    let flagged: Vec<&str> = ran.stdout.lines().filter(|line| line.contains(",true,")).collect();
+    let by_list = flagged.iter().filter(|line| line.contains("DENY_LISTED")).count();
+    assert_eq!(flagged.len() - by_list, 2, "{flagged:?}");
+    assert!(!flagged.iter().any(|line| line.contains("ALLOW_LISTED")));
+}
+
+#[test]
+fn explain_tells_the_lists_too() {
+    let folder = Folder::new();
+    let options = lists(&folder);
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let args = [&["explain", INPUT, "--id", "F-01"], &options[..]].concat();
+    let ran = pinchbeck(&args).ended(DONE);
+    assert!(
+        ran.stdout.contains("On the deny-list: listing_id F-01. [DENY_LISTED]"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_list_that_names_nothing_is_a_fault() {
+    let folder = Folder::new();
+    let list = folder.path("list.csv");
+    std::fs::write(&list, "seller_id,shop\n1,2\n").expect("the folder takes it");
+    let ran = pinchbeck(&["score", INPUT, "--allow-list", &list]).ended(FAULT).within(&folder);
+    assert_eq!(ran.stdout, "");
+    ran.snapshot("malformed_list");
+}
