@@ -18,7 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("input", &["error"]),
     ("listing", &["error", "input"]),
     ("lists", &["error", "text", "reference_file", "input", "listing"]),
-    ("features", &["error", "text", "lexicon", "brands", "listing"]),
+    ("features", &["error", "reference_file", "text", "lexicon", "brands", "listing"]),
     ("model", &["error", "listing", "features"]),
     ("scoring", &["error", "lexicon", "input", "listing", "lists", "features", "model"]),
     ("evaluation", &["error", "model"]),

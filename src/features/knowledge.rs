@@ -1,5 +1,6 @@
 //! What is known before any listing is seen and is not learned from listings.
 
+use super::price_list::{ExchangeRates, PriceList};
 use crate::brands::{BrandFinder, BrandTable};
 use crate::error::Result;
 use crate::lexicon::{Categories, Kind, Lexicon, LexiconDigest, Matcher};
@@ -16,6 +17,8 @@ pub struct Knowledge {
     categories: Categories,
     /// What disguises are undone to: terms and brands.
     vocabulary: Vocabulary,
+    prices: PriceList,
+    rates: ExchangeRates,
 }
 
 impl Knowledge {
@@ -42,7 +45,34 @@ impl Knowledge {
             brands: BrandFinder::new(brands)?,
             categories,
             vocabulary,
+            prices: PriceList::default(),
+            rates: ExchangeRates::default(),
         })
+    }
+
+    /// The same with prices of genuine goods, which outrank the list prices of listings.
+    #[must_use]
+    pub fn with_prices(mut self, prices: PriceList) -> Knowledge {
+        self.prices = prices;
+        self
+    }
+
+    /// The same with rates by which prices of different currencies are compared; without them they
+    /// are kept apart.
+    #[must_use]
+    pub fn with_rates(mut self, rates: ExchangeRates) -> Knowledge {
+        self.rates = rates;
+        self
+    }
+
+    /// Prices of genuine goods.
+    pub fn prices(&self) -> &PriceList {
+        &self.prices
+    }
+
+    /// Rates between currencies.
+    pub fn rates(&self) -> &ExchangeRates {
+        &self.rates
     }
 
     /// The terms.

@@ -110,6 +110,10 @@ impl<'a> Prepared<'a> {
         Prepared { listings, knowledge, as_of, rows }
     }
 
+    pub(crate) fn knowledge(&self) -> &'a Knowledge {
+        self.knowledge
+    }
+
     pub(crate) fn listings(&self) -> &'a ListingBatch {
         self.listings
     }

@@ -111,13 +111,39 @@ impl PriceReference {
         PriceReference { cells }
     }
 
-    /// The narrowest cell that knows the prices of a listing's peers, in its own currency.
+    /// The narrowest cell that knows the prices of a listing's peers, in its own currency; where there is
+    /// none and rates are known, that of the currency with most listings, converted.
     pub(crate) fn peers(&self, prepared: &Prepared<'_>, row: usize) -> Option<(Peers, PriceCell)> {
         if self.cells.is_empty() {
             return None;
         }
         let key = key_of(prepared, row);
-        ancestry(&key).find_map(|(peers, key)| self.cells.get(&key).map(|cell| (peers, *cell)))
+        let own = |key: &PriceKey| {
+            ancestry(key).find_map(|(peers, key)| self.cells.get(&key).map(|cell| (peers, *cell)))
+        };
+        own(&key).or_else(|| {
+            let rates = prepared.knowledge().rates();
+            if rates.is_empty() || key.currency.is_empty() {
+                return None;
+            }
+            let (from, factor) = self
+                .currencies()
+                .into_iter()
+                .find_map(|code| Some((code.to_owned(), rates.factor(code, &key.currency)?)))?;
+            let (peers, mut cell) = own(&PriceKey { currency: from, ..key.clone() })?;
+            cell.log_median += libm::log(factor);
+            cell.log_reference += libm::log(factor);
+            Some((peers, cell))
+        })
+    }
+
+    /// The currencies of the cells, those with most listings first.
+    fn currencies(&self) -> Vec<&str> {
+        let all = self.cells.iter().filter(|(key, _)| n_parts(key) == 0);
+        let mut all: Vec<(usize, &str)> =
+            all.map(|(key, cell)| (cell.n, key.currency.as_str())).collect();
+        all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        all.into_iter().map(|(_, code)| code).collect()
     }
 
     /// The cells in the order of their keys.
@@ -229,6 +255,23 @@ mod tests {
         other.currency = Some("JPY".into());
         let batch = ListingBatch::from_listings(&[other]);
         assert!(reference.peers(&Prepared::new(&batch, &knowledge, None), 0).is_none());
+    }
+
+    #[test]
+    fn with_rates_another_currency_is_converted() {
+        let euro: Vec<Listing> = vec![listing("Velmora", "Bags", 80.0); 6];
+        let batch = ListingBatch::from_listings(&euro);
+        let rates = "currency,rate\nEUR,1\nUSD,0.8\n";
+        let rates = crate::features::ExchangeRates::from_csv("f.csv", rates).unwrap();
+        let knowledge = Knowledge::builtin().unwrap().with_rates(rates);
+        let prepared = Prepared::new(&batch, &knowledge, None);
+        let reference = PriceReference::fit(&prepared, &[0, 1, 2, 3, 4, 5]);
+        let mut other = listing("Velmora", "Bags", 50.0);
+        other.currency = Some("USD".into());
+        let batch = ListingBatch::from_listings(&[other]);
+        let (_, cell) = reference.peers(&Prepared::new(&batch, &knowledge, None), 0).unwrap();
+        // 80 EUR are 100 USD.
+        assert!((cell.log_median - libm::log(100.0)).abs() < 1e-12);
     }
 
     #[test]

@@ -168,7 +168,7 @@ pub(crate) struct ThresholdArgs {
     pub(crate) min_recall: Option<f64>,
 }
 
-/// Words and brands of one's own.
+/// Words, brands and prices of one's own.
 #[derive(Args)]
 pub(crate) struct KnowledgeArgs {
     /// Terms of your own (CSV as `pinchbeck lexicon` describes it), several times if need be; they need
@@ -180,6 +180,15 @@ pub(crate) struct KnowledgeArgs {
     /// `group`, `gtin_prefixes`), several times if need be
     #[arg(long, value_name = "FILE", help_heading = "Words and brands")]
     pub(crate) brands: Vec<PathBuf>,
+
+    /// Prices of genuine goods (CSV with `brand`, `price`, `currency` and `model` or `pattern`)
+    #[arg(long, value_name = "FILE", help_heading = "Prices")]
+    pub(crate) price_list: Option<PathBuf>,
+
+    /// Rates between currencies (CSV with `currency` and `rate`, its worth in one base currency); without
+    /// them currencies are kept apart
+    #[arg(long, value_name = "FILE", help_heading = "Prices")]
+    pub(crate) fx: Option<PathBuf>,
 }
 
 /// Lists that stand above the score.

@@ -1,7 +1,8 @@
 //! Price against what the item usually costs, as the logarithm of the ratio.
 //!
 //! # Measures
-//! ln(price / reference). The reference is the list price where the listing has one; else the
+//! ln(price / reference). The reference is the price of `--price-list` where it has one for brand and
+//! title; else the list price where the listing has one; else the
 //! median price of the training listings of the same brand, category and currency, falling back
 //! to the brand, then the category, then all listings in the currency. A cell needs 5 listings,
 //! and its median is shrunk towards the next wider cell with the weight of 10 listings.
@@ -25,6 +26,7 @@
 use crate::error::visible;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
+use crate::text::folded_string;
 
 /// The logarithm of a ratio beyond e^6 is a unit error, not a price.
 const LIMIT: f64 = 6.0;
@@ -61,14 +63,12 @@ impl Signal for PriceLogRatio {
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.number(Column::Price).and_then(|price| {
             let log_price = libm::log(price);
-            let log_reference = match row.number(Column::ListPrice) {
-                Cell::Value(list_price) => Some(libm::log(list_price)),
-                Cell::Missing | Cell::Unknown => row
-                    .state()
-                    .prices
-                    .peers(row.prepared(), row.index())
-                    .map(|(_, cell)| cell.log_reference),
-            };
+            let list_price = || row.number(Column::ListPrice).value();
+            let genuine = listed_price(row).map(|(price, _)| price).or_else(list_price);
+            let log_reference = genuine.map(libm::log).or_else(|| {
+                let peers = row.state().prices.peers(row.prepared(), row.index());
+                peers.map(|(_, cell)| cell.log_reference)
+            });
             match log_reference {
                 Some(log_reference) => {
                     Cell::Value((log_price - log_reference).clamp(-LIMIT, LIMIT))
@@ -108,6 +108,10 @@ pub(super) fn price_reason(row: &Row<'_>) -> Option<Reason> {
 
 fn compare(row: &Row<'_>) -> Option<Comparison> {
     let log_price = libm::log(row.number(Column::Price).value()?);
+    if let Some((price, told)) = listed_price(row) {
+        let log_ratio = log_price - libm::log(price);
+        return Some(Comparison { log_ratio, against: format!("the genuine price of {told}") });
+    }
     if let Cell::Value(list_price) = row.number(Column::ListPrice) {
         return Some(Comparison {
             log_ratio: log_price - libm::log(list_price),
@@ -124,6 +128,35 @@ fn compare(row: &Row<'_>) -> Option<Comparison> {
         log_ratio: log_price - cell.log_median,
         against: format!("the median of {} listings {}", cell.n, peers.phrase()),
     })
+}
+
+/// The price of the user's list for a listing, in the currency of its row, and as the list says it.
+fn listed_price(row: &Row<'_>) -> Option<(f64, String)> {
+    let knowledge = row.knowledge();
+    if knowledge.prices().is_empty() {
+        return None;
+    }
+    let title = folded_string(row.text(Column::Title).value()?);
+    let declared = row.text(Column::Brand).value().map(folded_string);
+    let table = knowledge.brands().table().brands();
+    let known = row.declared_brand().into_iter().filter_map(|at| table[at].spellings.first());
+    let named = row.mentions().filter(|(own, _)| !own.is_nominative);
+    let named = named.filter_map(|(_, brand)| brand.spellings.first());
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+    let brands = declared
+        .as_deref()
+        .into_iter()
+        .chain(known.map(String::as_str))
+        .chain(named.map(String::as_str))
+        .chain(words);
+    let found = knowledge.prices().find(brands, &title)?;
+    let factor = match row.text(Column::Currency) {
+        Cell::Value(own) => {
+            knowledge.rates().factor(&found.currency, &own.trim().to_uppercase())?
+        }
+        Cell::Missing | Cell::Unknown => 1.0,
+    };
+    Some((found.price * factor, format!("{} {}", found.price, found.currency)))
 }
 
 #[cfg(test)]
@@ -149,6 +182,40 @@ mod tests {
                 Reason::new("PRICE_LOW", "price 82 % below the list price of 1000 EUR")
             );
         });
+    }
+
+    #[test]
+    fn a_price_of_ones_own_list_outranks_the_list_price() {
+        let listing = |currency: &str| Listing {
+            price: Some(100.0),
+            list_price: Some(100.0),
+            brand: Some("Velmora".into()),
+            currency: Some(currency.into()),
+            ..Listing::new("1", "Velmora tote")
+        };
+        let list = "brand,model,price,currency\nVelmora,tote,400,EUR\n";
+        let rates = "currency,rate\nEUR,1\nUSD,0.8\n";
+        let batch = crate::listing::ListingBatch::from_listings(&[
+            listing("EUR"),
+            listing("USD"),
+            listing("JPY"),
+        ]);
+        let knowledge = crate::features::Knowledge::builtin()
+            .unwrap()
+            .with_prices(crate::features::PriceList::from_csv("p.csv", list).unwrap())
+            .with_rates(crate::features::ExchangeRates::from_csv("f.csv", rates).unwrap());
+        let prepared = crate::features::Prepared::new(&batch, &knowledge, None);
+        let state = crate::features::FittedState::default();
+        let value = |row| PriceLogRatio.value(&prepared.row(&state, row)).value().unwrap();
+        // ln(100 / 400); 400 EUR are 500 USD, ln(100 / 500); no rate for yen, so the list price.
+        assert!((value(0) + 1.386_294_361_119_890_6).abs() < 1e-12);
+        assert!((value(1) + 1.609_437_912_434_100_3).abs() < 1e-12);
+        assert_eq!(value(2), 0.0);
+        let reason = PriceLogRatio.reason(&prepared.row(&state, 0), Cell::Value(value(0)));
+        assert_eq!(
+            reason,
+            Reason::new("PRICE_LOW", "price 75 % below the genuine price of 400 EUR")
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! The words and brands in use: those of the program and the user's own.
+//! The words, brands and prices in use: those of the program and the user's own.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pinchbeck::brands::BrandTable;
 use pinchbeck::error::visible;
+use pinchbeck::features::{ExchangeRates, PriceList};
 use pinchbeck::lexicon::{Lexicon, LexiconDigest};
 use pinchbeck::{Error, ErrorKind, Knowledge, Result};
 
@@ -27,12 +28,26 @@ pub(super) fn read(args: &KnowledgeArgs) -> Result<Arc<Knowledge>> {
         tell(&name, "brands", own.digests());
         brands.merge(own);
     }
-    Ok(Arc::new(Knowledge::new(lexicon, brands)?))
+    let mut knowledge = Knowledge::new(lexicon, brands)?;
+    if let Some(path) = &args.price_list {
+        let name = path.display().to_string();
+        let prices = PriceList::from_csv(&name, &text(path)?)?;
+        console::message(&format!("{}: {} prices of genuine goods", visible(&name), prices.len()));
+        knowledge = knowledge.with_prices(prices);
+    }
+    if let Some(path) = &args.fx {
+        let name = path.display().to_string();
+        let rates = ExchangeRates::from_csv(&name, &text(path)?)?;
+        console::message(&format!("{}: rates of {} currencies", visible(&name), rates.len()));
+        knowledge = knowledge.with_rates(rates);
+    }
+    Ok(Arc::new(knowledge))
 }
 
-/// The files of words and brands that a command reads.
+/// The files of words, brands and prices that a command reads.
 pub(super) fn files(args: &KnowledgeArgs) -> impl Iterator<Item = PathBuf> {
-    args.lexicon.iter().chain(&args.brands).cloned()
+    let prices = args.price_list.iter().chain(&args.fx);
+    args.lexicon.iter().chain(&args.brands).chain(prices).cloned()
 }
 
 fn text(path: &Path) -> Result<String> {

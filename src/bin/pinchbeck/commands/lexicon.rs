@@ -21,6 +21,8 @@ pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome> {
             let knowledge = known::read(&KnowledgeArgs {
                 lexicon: files(|own| &own.lexicon),
                 brands: files(|own| &own.brands),
+                price_list: None,
+                fx: None,
             })?;
             let listing = Listing {
                 description: own.description.clone(),
