@@ -72,3 +72,21 @@ fn a_list_that_names_nothing_is_a_fault() {
     assert_eq!(ran.stdout, "");
     ran.snapshot("malformed_list");
 }
+
+#[test]
+fn a_price_list_and_rates_say_what_a_price_is_compared_with() {
+    let folder = Folder::new();
+    let (prices, rates) = (folder.path("prices.csv"), folder.path("rates.csv"));
+    let list = "brand,model,price,currency\nUmbrelis,night cream,60,EUR\n";
+    std::fs::write(&prices, list).expect("the folder takes it");
+    std::fs::write(&rates, "currency,rate\nEUR,1\nXTS,0.5\n").expect("the folder takes it");
+    let args = ["score", INPUT, "--columns", "listing_id", "--price-list", &prices, "--fx", &rates];
+    let ran = pinchbeck(&args).ended(DONE).within(&folder);
+    // 60 EUR are 120 XTS, of which 6 XTS are 5 %.
+    let row = ran.stdout.lines().find(|line| line.starts_with("F-02,")).expect("the row");
+    assert!(row.contains("price 95 % below the genuine price of 60 EUR"), "{row}");
+    std::fs::write(&rates, "currency,rate\nEUR,none\n").expect("the folder takes it");
+    let ran = pinchbeck(&args).ended(FAULT).within(&folder);
+    assert_eq!(ran.stdout, "");
+    ran.snapshot("malformed_rates");
+}
