@@ -25,6 +25,7 @@
 mod artifact;
 pub mod check;
 mod digest;
+pub mod enrich;
 pub mod error;
 #[cfg(feature = "train")]
 pub mod evaluation;

@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lexicon", &["error", "digest", "text"]),
     ("input", &["error"]),
     ("listing", &["error", "input"]),
+    ("enrich", &["error", "text", "input", "listing"]),
     ("features", &["error", "text", "lexicon", "listing"]),
     ("model", &["error", "listing", "features"]),
     ("scoring", &["error", "lexicon", "input", "listing", "features", "model"]),
@@ -43,6 +44,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde", &["artifact/", "report/", "listing/mapping_file.rs", "input/"]),
     ("serde_json", &["artifact/", "report/", "input/"]),
     ("toml", &["listing/mapping_file.rs"]),
+    // Hashes must be the same on every machine; one home is one place to see to it.
+    ("twox_hash", &["enrich/"]),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("clap_mangen", &["bin/"]),
