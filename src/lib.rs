@@ -26,6 +26,7 @@ mod artifact;
 pub mod brands;
 pub mod check;
 mod digest;
+pub mod enrich;
 pub mod error;
 #[cfg(feature = "train")]
 pub mod evaluation;

@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("brands", &["error", "digest", "reference_file", "text", "lexicon"]),
     ("input", &["error"]),
     ("listing", &["error", "input"]),
+    ("enrich", &["error", "text", "input", "listing"]),
     ("lists", &["error", "text", "reference_file", "input", "listing"]),
     ("features", &["error", "reference_file", "text", "lexicon", "brands", "listing"]),
     ("model", &["error", "listing", "features"]),
@@ -53,6 +54,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde", &["artifact/", "report/", "listing/mapping_file.rs", "input/"]),
     ("serde_json", &["artifact/", "report/", "input/"]),
     ("toml", &["listing/mapping_file.rs"]),
+    // Hashes must be the same on every machine; one home is one place to see to it.
+    ("twox_hash", &["enrich/"]),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("clap_mangen", &["bin/"]),

@@ -89,8 +89,8 @@ const fn code(
 }
 
 use ReasonGroup::{
-    AuthOverclaim, Brand, CatalogueGap, Contact, Copycat, Evasion, Extra, List, Listing as Course,
-    Price, ReplicaTerm, Returns, Reviews, Seller,
+    AuthOverclaim, Brand, CatalogueGap, Contact, Copycat, Duplicate, Evasion, Extra, List,
+    Listing as Course, Price, ReplicaTerm, Returns, Reviews, Seller,
 };
 
 const INVOICE: &str = "invoices of an authorized supplier";
@@ -121,6 +121,7 @@ pub const REASON_CODES: &[ReasonCode] = &[
     code(Price, "PRICE_MISSING", "No price is given.", CORRECTED),
     code(Price, "PRICE_PLACEHOLDER", "The price is none that goods are sold at, such as 1 or 9999.", CORRECTED),
     code(Price, "DISCOUNT_STATED", "A large discount is stated.", "that the former price was asked"),
+    code(Price, "SAME_PRICE", "The seller asks one price for different goods.", INVOICE),
     code(Contact, "CONTACT_OFF_PLATFORM", "Buyers are asked to write outside the marketplace.", "the text without it"),
     code(Seller, "SELLER_NEW", "The seller registered a short time ago.", "the history of the business elsewhere"),
     code(Seller, "SELLER_AGE", "How long the seller has been registered.", "nothing"),
@@ -135,6 +136,8 @@ pub const REASON_CODES: &[ReasonCode] = &[
     code(Seller, "TRADER_UNIDENTIFIED", "Name, address or registration of the trader are missing.", "the missing details"),
     code(Seller, "FREE_MAIL", "The trader writes from a free e-mail provider.", "an address of the business"),
     code(Seller, "SHIPS_FROM_MISMATCH", "The goods are dispatched from another country than the seller's.", "the contract with the warehouse"),
+    code(Seller, "SELLER_MANY_BRANDS", "The seller offers many brands for so few listings.", INVOICE),
+    code(Seller, "SELLER_MANY_CATEGORIES", "The seller offers goods of many kinds for so few listings.", INVOICE),
     code(Course, "LISTING_NEW", "The listing went live a short time ago.", "nothing"),
     code(Course, "LISTING_AGE", "How long the listing has been live.", "nothing"),
     code(Course, "LISTING_AGE_MISSING", "It is not known when the listing went live.", CORRECTED),
@@ -148,6 +151,10 @@ pub const REASON_CODES: &[ReasonCode] = &[
     code(CatalogueGap, "DESCRIPTION_LENGTH", "How long the description is.", "nothing"),
     code(CatalogueGap, "FEW_IMAGES", "How many pictures there are.", "more pictures of the goods themselves"),
     code(CatalogueGap, "GTIN_INVALID", "The product code (GTIN) is none.", CORRECTED),
+    code(Duplicate, "DUPLICATE_TEXT", "Other listings or sellers have nearly the same text.", "who wrote the text"),
+    code(Duplicate, "DUPLICATE_IMAGE", "Other sellers use the same picture.", "pictures of the goods themselves"),
+    code(Duplicate, "GTIN_SHARED", "Other sellers use the same product code (GTIN).", "nothing"),
+    code(Duplicate, "GTIN_CONFLICT", "The product code (GTIN) is used for several brands.", CORRECTED),
     code(Returns, "RETURNS", "How many of the pieces sold are returned.", "the reasons of the returns"),
     code(Returns, "RETURNS_FAKE", "Pieces were returned as not genuine.", INVOICE),
     code(Reviews, "REVIEWS_FAKE", "Buyers write that the goods are not genuine.", INVOICE),

@@ -104,7 +104,7 @@ pub struct RawBatch {
 
 impl RawBatch {
     /// How many records the block holds.
-    pub(crate) fn n_records(&self) -> usize {
+    pub fn n_records(&self) -> usize {
         self.table.num_rows()
     }
 

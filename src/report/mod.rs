@@ -4,6 +4,7 @@ mod cells;
 mod check_json;
 mod check_text;
 mod csv;
+mod enriched;
 mod faults;
 mod format;
 mod formula;
@@ -25,6 +26,7 @@ mod waterfall;
 
 pub use self::check_json::check_json;
 pub use self::check_text::check_text;
+pub use self::enriched::{enriched_batch, enriched_schema};
 pub use self::faults::{ProblemWriter, RejectWriter};
 pub use self::format::TableFormat;
 pub use self::lexicon_text::{lexicon_test_text, lexicons_text};

@@ -8,6 +8,7 @@ mod catalog;
 mod check;
 #[cfg(unix)]
 mod conflicts;
+mod enrich;
 mod evaluate;
 mod explain;
 mod fixtures;

@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Score an export: its columns, then probability, band, flag and reasons
     Score(ScoreArgs),
+    /// Add what only the whole export knows: copies of texts and pictures, what else a seller offers
+    Enrich(EnrichArgs),
     /// Train a model on labeled listings, evaluated on sellers it has not seen
     Train(TrainArgs),
     /// Score labeled listings with a model and print how well it does
@@ -284,6 +286,33 @@ pub(crate) struct ScoreArgs {
     pub(crate) fail_on_flagged: bool,
 
     /// Threads to score with; 0 is one a core
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    pub(crate) threads: u16,
+}
+
+#[derive(Args)]
+pub(crate) struct EnrichArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Where to write; `-` or nothing is standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Format of the output; else by the ending of OUT, else that of the input
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<FormatArg>,
+
+    /// Leave CSV text that a spreadsheet would run as a formula as it is
+    #[arg(long)]
+    pub(crate) raw_text: bool,
+
+    /// What may be held in memory of about 700 bytes a listing; the rest goes to nameless files in
+    /// the folder for temporary files (TMPDIR)
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = memory)]
+    pub(crate) memory: usize,
+
+    /// Threads to read texts with; 0 is one a core
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
     pub(crate) threads: u16,
 }
@@ -573,6 +602,15 @@ fn size(text: &str) -> Result<usize, String> {
         .zip(unit)
         .and_then(|(number, unit)| number.checked_mul(unit))
         .ok_or_else(|| "expected a number of bytes such as 1048576, 64KiB or 32MiB".to_owned())
+}
+
+/// A number of bytes that is worth sorting in.
+fn memory(text: &str) -> Result<usize, String> {
+    let least = 1024 * 1024;
+    size(text)
+        .ok()
+        .filter(|bytes| *bytes >= least)
+        .ok_or_else(|| "expected a number of bytes from 1MiB on, such as 64MiB or 4GiB".to_owned())
 }
 
 fn day(text: &str) -> Result<f64, String> {

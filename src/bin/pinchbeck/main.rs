@@ -64,6 +64,7 @@ fn run(command: &Command) -> pinchbeck::Result<Outcome> {
     match command {
         Command::Check(args) => commands::check::run(args),
         Command::Score(args) => commands::score::run(args),
+        Command::Enrich(args) => commands::enrich::run(args),
         Command::Train(args) => commands::train::run(args),
         Command::Evaluate(args) => commands::evaluate::run(args),
         Command::Explain(args) => commands::explain::run(args),

@@ -14,7 +14,10 @@ mod disguised_word;
 mod fake_return_rate;
 mod fake_review_share;
 mod fake_review_text;
+mod gtin_conflict;
 mod gtin_invalid;
+mod gtin_sellers;
+mod image_copies;
 mod image_count;
 mod invisible_characters;
 mod listing_age_days;
@@ -29,8 +32,12 @@ mod replica_term;
 mod return_rate;
 mod sales_count;
 mod sales_velocity;
+mod same_price;
 mod seller_age_days;
 mod seller_and_listing_new;
+mod seller_brand_breadth;
+mod seller_category_breadth;
+mod seller_export_size;
 mod seller_feedback_count;
 mod seller_name_like_brand;
 mod seller_rating;
@@ -40,6 +47,8 @@ mod stated_discount;
 mod stock_level;
 mod term_evidence;
 mod term_near_brand;
+mod text_copies;
+mod text_copy_sellers;
 mod trader_free_mail;
 mod trader_identity_missing;
 
@@ -92,6 +101,15 @@ pub static SIGNALS: &[&dyn Signal] = &[
     &fake_review_text::FakeReviewText,
     &stated_discount::StatedDiscount,
     &price_placeholder::PricePlaceholder,
+    &seller_export_size::SellerExportSize,
+    &seller_brand_breadth::SellerBrandBreadth,
+    &seller_category_breadth::SellerCategoryBreadth,
+    &same_price::SamePrice,
+    &text_copies::TextCopies,
+    &text_copy_sellers::TextCopySellers,
+    &image_copies::ImageCopies,
+    &gtin_sellers::GtinSellers,
+    &gtin_conflict::GtinConflict,
     &MissingField { column: Column::Brand, name: "missing_brand" },
     &MissingField { column: Column::Category, name: "missing_category" },
     &MissingField { column: Column::Currency, name: "missing_currency" },
@@ -176,8 +194,7 @@ mod tests {
             .copied()
             .collect();
         let required = [Column::ListingId, Column::Title];
-        let is_seen_here = |column: &Column| !required.contains(column) && !column.is_of_enrich();
-        for column in Column::all().filter(is_seen_here) {
+        for column in Column::all().filter(|column| !required.contains(column)) {
             assert!(
                 column.info().kind == Kind::Label || seen.contains(&column),
                 "{}",

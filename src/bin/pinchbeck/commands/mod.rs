@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod enrich;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod inspect;
@@ -14,6 +15,7 @@ mod opened;
 pub(crate) mod score;
 pub(crate) mod signals;
 pub(crate) mod simulate;
+mod table_out;
 pub(crate) mod train;
 mod unreadable;
 

@@ -1,22 +1,16 @@
 //! `pinchbeck score`: an export in, the same export with scores and reasons out.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use pinchbeck::error::visible;
-use pinchbeck::input::input_paths;
 use pinchbeck::listing::{Column, ResolvedMapping};
-use pinchbeck::report::{
-    TableFormat, TableOptions, TableWriter, Target, added_columns, added_schema,
-};
+use pinchbeck::report::{TableOptions, TableWriter, Target, added_columns, added_schema};
 use pinchbeck::scoring::{Account, Budget, BudgetCut, Pipeline, Policy};
-use pinchbeck::{ErrorKind, Format, Input, Mapping, Result, ScoreSettings, Scorer};
+use pinchbeck::{ErrorKind, Input, Mapping, Result, ScoreSettings, Scorer};
 
-use super::Outcome;
-use super::known;
 use super::listed::{self, ListTally};
-use super::opened;
 use super::unreadable::Unreadable;
+use super::{Outcome, known, opened, table_out};
 use crate::args::ScoreArgs;
 use crate::console;
 
@@ -33,7 +27,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
             ("--rejects", args.input.rejects.as_ref()),
         ],
     )?;
-    check_ending(args)?;
+    table_out::check_ending(args.output.as_ref())?;
     let (name, model) = opened::model(args.model.as_ref())?;
     let n_validation = model.card().data.n as u64;
     let policy = match (args.threshold.min_precision, args.threshold.min_recall) {
@@ -62,12 +56,12 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let pipeline = Pipeline::new(&scorer, &input, &mapping, usize::from(args.threads))?;
     let surprises = opened::surprises_told(pipeline.mapping(), &input)?;
     let target = args.output.as_deref().map_or(Target::Stdout, opened::target);
-    let format = output_format(args, &input);
+    let format = table_out::format(args.format, args.output.as_ref(), &input);
     let options = TableOptions {
         format,
         columns: columns(args, &input, pipeline.mapping())?,
         raw_text: args.raw_text,
-        delimiter: delimiter(args),
+        delimiter: table_out::delimiter(args.output.as_ref()),
     };
     let passed = options.columns.iter().copied();
     input.select(&pipeline.mapping().positions().into_iter().chain(passed).collect::<Vec<_>>())?;
@@ -109,12 +103,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     }
     let written = writer.map(TableWriter::finish).transpose()?.unwrap_or_default();
     unreadable.finish()?;
-    if written.n_neutralized > 0 {
-        console::message(&format!(
-            "texts that a spreadsheet would run as a formula, now behind an apostrophe: {}; --raw-text leaves them",
-            written.n_neutralized
-        ));
-    }
+    table_out::tell_neutralized(written.n_neutralized);
     tally.tell(args.input.as_of);
     let threshold = cut.map_or(Some(scorer.threshold()), BudgetCut::threshold);
     tell_account(&Account { n_flagged, ..account }, threshold, started);
@@ -128,20 +117,7 @@ fn budget_cut(
     mapping: &Mapping,
     budget: Budget,
 ) -> Result<BudgetCut> {
-    if let Some(stream) =
-        input_paths(&args.input.inputs)?.iter().find(|path| opened::is_stream(path))
-    {
-        let name = match stream.to_string_lossy() {
-            name if name == "-" => "standard input".to_owned(),
-            name => visible(&name),
-        };
-        return Err(ErrorKind::Option {
-            option: "--review-budget",
-            expected: "an input that can be read twice".to_owned(),
-            found: format!("{name}; write it to a file first"),
-        }
-        .into());
-    }
+    table_out::check_readable_twice(&args.input.inputs, "--review-budget")?;
     let mut input = opened::input(&args.input)?;
     let pipeline = Pipeline::new(scorer, &input, mapping, usize::from(args.threads))?;
     input.select(&pipeline.mapping().positions())?;
@@ -153,38 +129,6 @@ fn budget_cut(
         Ok(())
     })?;
     Ok(BudgetCut::new(&probabilities, budget))
-}
-
-/// Refuses output names that promise what is not written.
-fn check_ending(args: &ScoreArgs) -> Result<()> {
-    const OTHERS: [&str; 8] = ["gz", "gzip", "zst", "zstd", "bz2", "xz", "zip", "xlsx"];
-    let ending = args.output.as_ref().and_then(|path| path.extension()).unwrap_or_default();
-    if !OTHERS.iter().any(|other| ending.eq_ignore_ascii_case(other)) {
-        return Ok(());
-    }
-    Err(ErrorKind::Option {
-        option: "--output",
-        expected: "a name for CSV, NDJSON or Parquet, which are not compressed on writing"
-            .to_owned(),
-        found: format!("\".{}\"", visible(&ending.to_string_lossy())),
-    }
-    .into())
-}
-
-fn output_format(args: &ScoreArgs, input: &Input) -> TableFormat {
-    let by_name = || args.output.as_ref().and_then(|path| TableFormat::from_ending(path));
-    let as_input = match (input.format(), &args.output) {
-        // Parquet cannot be looked at in a terminal.
-        (Format::Parquet, None) => TableFormat::Csv,
-        (format, _) => TableFormat::like(format),
-    };
-    args.format.map(TableFormat::from).or_else(by_name).unwrap_or(as_input)
-}
-
-/// Tab for a file that is named so, else comma.
-fn delimiter(args: &ScoreArgs) -> u8 {
-    let ending = args.output.as_ref().and_then(|path: &PathBuf| path.extension());
-    if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("tsv")) { b'\t' } else { b',' }
 }
 
 /// Positions of the input's columns that are passed through.
