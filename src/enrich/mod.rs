@@ -589,7 +589,7 @@ mod tests {
             fs::write(&path, [&lines[..1], &lines[from..to]].concat().concat()).unwrap();
             path
         });
-        let expected = of_files(&[whole.clone()], 8192, 1);
+        let expected = of_files(std::slice::from_ref(&whole), 8192, 1);
         assert_eq!(of_files(&parts, 8192, 1), expected);
         assert_eq!(of_files(&[whole], 7, 3), expected);
     }

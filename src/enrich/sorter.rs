@@ -297,7 +297,7 @@ mod tests {
         ) {
             let records: Vec<[u64; 2]> = records.into_iter().map(|(a, b)| [a, b]).collect();
             let mut expected = records.clone();
-            expected.sort();
+            expected.sort_unstable();
             prop_assert_eq!(all(&sorted(&records, memory_bytes)), expected);
         }
     }

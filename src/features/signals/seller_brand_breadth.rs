@@ -79,7 +79,7 @@ mod tests {
             assert_eq!(reason.text, "the seller offers 5 brands in 8 listings");
         });
         with_row(&with(0.0, 3.0), |row| {
-            assert_eq!(SellerBrandBreadth.value(&row), Cell::Value(0.0))
+            assert_eq!(SellerBrandBreadth.value(&row), Cell::Value(0.0));
         });
         with_row(&with(f64::NAN, 3.0), |row| {
             assert_eq!(SellerBrandBreadth.value(&row), Cell::Missing);
