@@ -57,6 +57,11 @@ impl Signal for GtinInvalid {
     }
 }
 
+/// Whether a code is a GTIN that a company may have given.
+pub(super) fn is_valid(code: &str) -> bool {
+    fault(code).is_none()
+}
+
 /// What is wrong with a code.
 fn fault(code: &str) -> Option<&'static str> {
     let digits: Vec<u32> = code

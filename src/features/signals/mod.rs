@@ -5,6 +5,7 @@ mod authenticity_disclaimer;
 mod brand_altered;
 mod brand_evidence;
 mod brand_only_in_title;
+mod brand_out_of_place;
 mod brand_stuffing;
 mod brand_title_mismatch;
 mod contact_off_platform;
@@ -14,6 +15,7 @@ mod disguised_word;
 mod fake_return_rate;
 mod fake_review_share;
 mod fake_review_text;
+mod gtin_brand_conflict;
 mod gtin_conflict;
 mod gtin_invalid;
 mod gtin_sellers;
@@ -23,6 +25,7 @@ mod invisible_characters;
 mod listing_age_days;
 mod missing_field;
 mod mixed_scripts;
+mod near_genuine_price_new_seller;
 mod packaging_offer;
 mod price_log_ratio;
 mod price_placeholder;
@@ -49,6 +52,8 @@ mod term_evidence;
 mod term_near_brand;
 mod text_copies;
 mod text_copy_sellers;
+mod title_caps_share;
+mod title_sign_share;
 mod trader_free_mail;
 mod trader_identity_missing;
 
@@ -101,6 +106,11 @@ pub static SIGNALS: &[&dyn Signal] = &[
     &fake_review_text::FakeReviewText,
     &stated_discount::StatedDiscount,
     &price_placeholder::PricePlaceholder,
+    &gtin_brand_conflict::GtinBrandConflict,
+    &brand_out_of_place::BrandOutOfPlace,
+    &near_genuine_price_new_seller::NearGenuinePriceNewSeller,
+    &title_caps_share::TitleCapsShare,
+    &title_sign_share::TitleSignShare,
     &seller_export_size::SellerExportSize,
     &seller_brand_breadth::SellerBrandBreadth,
     &seller_category_breadth::SellerCategoryBreadth,
