@@ -1,7 +1,8 @@
 //! Claims of authenticity are stacked on each other.
 //!
 //! # Measures
-//! The number of different claims of authenticity in title and description beyond the first.
+//! The number of different claims of authenticity in title and description beyond the first. Forms of one
+//! word are one claim: “original”, “originais” and “100% original”.
 //!
 //! # Why it points to a counterfeit
 //! One claim is what honest sellers write. Several on top of each other answer a doubt that nobody has
@@ -15,8 +16,6 @@
 //!
 //! # Source
 //! entrupy.com (authentic plastered all over); the step from one to several is judgement.
-
-use std::collections::HashSet;
 
 use super::term_evidence::quoting;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
@@ -46,7 +45,13 @@ impl Signal for StackedClaims {
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.text(Column::Title).or(|| row.text(Column::Description)).map(|_| {
             let claims = row.hits().filter(|(_, term)| term.kind == Kind::AuthenticityClaim);
-            let different: HashSet<&str> = claims.map(|(_, term)| term.folded.as_str()).collect();
+            let mut different: Vec<Vec<String>> = Vec::new();
+            for (_, term) in claims {
+                let own = stems(&term.folded);
+                if !different.iter().any(|other| other.iter().any(|stem| own.contains(stem))) {
+                    different.push(own);
+                }
+            }
             different.len().saturating_sub(1) as f64
         })
     }
@@ -56,6 +61,16 @@ impl Signal for StackedClaims {
         let is_claim = |term: &crate::lexicon::Term| term.kind == Kind::AuthenticityClaim;
         quoting(row, Cell::Value(1.0), "AUTH_OVERCLAIM", "stacks claims of authenticity:", is_claim)
     }
+}
+
+/// How many letters tell a word from another; endings do not.
+const STEM_CHARS: usize = 5;
+
+/// The beginnings of the words of a claim; of scripts without spaces, the claim.
+fn stems(claim: &str) -> Vec<String> {
+    let words = claim.split(|c: char| !c.is_alphanumeric());
+    let long = words.filter(|word| !word.is_ascii() || word.len() >= STEM_CHARS);
+    long.map(|word| word.chars().take(STEM_CHARS).collect()).collect()
 }
 
 #[cfg(test)]
@@ -71,6 +86,8 @@ mod tests {
             ("genuine Gucci bag", 0.0),
             ("100% authentic, guaranteed genuine Gucci bag, original", 2.0),
             ("original original original", 0.0),
+            ("cartucho original, 100% original, originais", 0.0),
+            ("专柜正品 保真", 1.0),
         ] {
             with_row(&Listing::new("1", title), |row| {
                 assert_eq!(StackedClaims.value(&row), Cell::Value(expected), "{title}");
