@@ -9,6 +9,13 @@ use crate::lexicon::{ClassSet, Hit, HitStatus, Kind, Scene, Term};
 use crate::listing::{Cell, Column, ListingBatch};
 use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding};
 
+/// The most terms and the most brands of one text that are looked at. More say nothing more, and a text of
+/// nothing else must not take its length squared.
+const MAX_FOUND: usize = 32;
+
+/// Words between a term and a brand are counted up to here.
+const MAX_WORDS_APART: usize = 50;
+
 /// The fields whose text is the seller's.
 const SELLERS_TEXT: [Column; 2] = [Column::Title, Column::Description];
 
@@ -148,6 +155,7 @@ impl RowText {
             // A description is prose, in which a real word is more likely than a misspelt brand.
             let in_title = place == 0;
             knowledge.brands().find(folded, classes, declared, in_title, &mut field.mentions);
+            field.mentions.truncate(MAX_FOUND);
         }
         let is_named = fields.iter().any(|field| !field.mentions.is_empty());
         let has_brand = match listings.is_missing(Column::Brand, row) {
@@ -161,6 +169,7 @@ impl RowText {
             knowledge.matcher().find(&fields[at].folded, &mut hits);
             let others = [fields[1 - at].folded.as_str(), category.as_str()];
             let scene = Scene { classes, has_brand, others: &others };
+            hits.truncate(MAX_FOUND);
             knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
             hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint);
             fields[at].hits = hits;
@@ -180,6 +189,7 @@ impl RowText {
                 taken_to = taken_to.max(hit.end);
                 is_free
             });
+            review.hits.truncate(MAX_FOUND);
             review.mentions.clear();
             own.take(Column::ReviewText, review, written, knowledge);
         }
@@ -204,7 +214,10 @@ impl RowText {
                 } else {
                     ""
                 };
-                gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+                gap.split(|c: char| !c.is_alphanumeric())
+                    .filter(|word| !word.is_empty())
+                    .take(MAX_WORDS_APART)
+                    .count()
             };
             self.hits.push(TextHit {
                 field,

@@ -17,6 +17,9 @@ const MAX_PIECES: usize = 4;
 /// The most characters that a separator between letters may have.
 const MAX_SEPARATOR: usize = 2;
 
+/// Longer runs of letters are cut, so that looking at what is in them stays linear.
+const MAX_TOKEN_BYTES: usize = 256;
+
 /// The longest word that is looked at, in bytes.
 const MAX_WORD_BYTES: usize = 64;
 
@@ -302,11 +305,13 @@ impl<'a> Pass<'a> {
         }
         let of_pattern = |c: char| is_mask(c) || c.is_alphanumeric();
         let before = &self.text[..token.start];
-        let lead: usize =
-            before.chars().rev().take_while(|c| is_mask(*c)).map(char::len_utf8).sum();
+        let lead = before.chars().rev().take(MAX_WORD_BYTES).take_while(|c| is_mask(*c));
+        let lead: usize = lead.map(char::len_utf8).sum();
         let start = token.start - lead;
         let rest = &self.text[start..];
-        let length = rest.find(|c| !of_pattern(c)).unwrap_or(rest.len());
+        // No further than a word may be long, so that a text of signs stays linear.
+        let within = rest.chars().take(MAX_WORD_BYTES + 1).take_while(|c| of_pattern(*c));
+        let length: usize = within.map(char::len_utf8).sum();
         let pattern = &rest[..length];
         if pattern.len() > MAX_WORD_BYTES {
             return None;
@@ -443,7 +448,7 @@ impl<'a> Pass<'a> {
                 // Within a word only: before a letter or a further sign.
                 || (is_sign(c) && text[token.end + c.len_utf8()..].starts_with(begins_token))
                 || (matches!(c, '@' | '$') && last.is_alphabetic());
-            if !is_within {
+            if !is_within || token.end - start > MAX_TOKEN_BYTES {
                 break;
             }
             run = if c == last { run + 1 } else { 1 };
