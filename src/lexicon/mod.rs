@@ -45,6 +45,10 @@ pub const LEXICONS: &[LexiconFile] = &[
     LexiconFile { name: "fr.csv", text: include_str!("fr.csv") },
     LexiconFile { name: "it.csv", text: include_str!("it.csv") },
     LexiconFile { name: "pl.csv", text: include_str!("pl.csv") },
+    LexiconFile { name: "nl.csv", text: include_str!("nl.csv") },
+    LexiconFile { name: "uk.csv", text: include_str!("uk.csv") },
+    LexiconFile { name: "hi.csv", text: include_str!("hi.csv") },
+    LexiconFile { name: "cs.csv", text: include_str!("cs.csv") },
 ];
 
 /// Words that decide whether a term counts: denials, innocent meanings, kinds of goods.
