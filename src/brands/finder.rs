@@ -8,6 +8,7 @@ use super::BrandTable;
 use super::misspelt::Misspelt;
 use crate::error::{ErrorKind, Location, Result};
 use crate::lexicon::{ClassSet, is_whole_word};
+use crate::text::is_alphanumeric;
 
 /// How a name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ impl BrandFinder {
     }
 
     fn find_misspelt(&self, text: &str, mentions: &mut Vec<Mention>) {
-        for word in text.split(|c: char| !c.is_alphanumeric()) {
+        for word in text.split(|c: char| !is_alphanumeric(c)) {
             if let Some(brand) = self.misspelt.brand(word) {
                 let start = word.as_ptr() as usize - text.as_ptr() as usize;
                 let end = start + word.len();
@@ -149,7 +150,7 @@ impl BrandFinder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::folded_string;
+    use crate::text::{folded_string, is_alphanumeric};
 
     fn found(title: &str, classes: &str, declared: Option<&str>) -> Vec<String> {
         let finder = BrandFinder::new(BrandTable::builtin().unwrap()).unwrap();

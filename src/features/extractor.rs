@@ -92,7 +92,8 @@ impl Extractor {
         for (target, &row) in rows.iter().enumerate() {
             let row = prepared.row(&self.state, row);
             for feature in &self.features {
-                feature.encode(&row, |column, value| matrix.set(target, column, value));
+                let number = feature.number(&row);
+                feature.encode(&row, number, |column, value| matrix.set(target, column, value));
             }
         }
         matrix
@@ -100,11 +101,17 @@ impl Extractor {
 }
 
 impl FittedFeature {
-    /// Hands the feature's columns of one listing to `put`, by their index in the model.
-    pub(crate) fn encode(&self, row: &Row<'_>, mut put: impl FnMut(usize, f64)) {
+    /// Hands the feature's columns of one listing to `put`, by their index in the model. `number` is
+    /// its [`FittedFeature::number`], which may be dear and is needed for the reasons too.
+    pub(crate) fn encode(
+        &self,
+        row: &Row<'_>,
+        number: Cell<f64>,
+        mut put: impl FnMut(usize, f64),
+    ) {
         let shifted = |column: usize, value: f64| put(self.first_column + column, value);
         match (&self.encoder, &self.source) {
-            (Encoder::Number(encoder), _) => encoder.encode(self.number(row), shifted),
+            (Encoder::Number(encoder), _) => encoder.encode(number, shifted),
             (Encoder::Category(encoder), FeatureSource::ExtraCategory(name)) => {
                 let cell = row.prepared().listings().extra_category(name, row.index());
                 encoder.encode(cell, shifted);

@@ -7,10 +7,10 @@ use super::state::FittedState;
 use crate::brands::{Brand, Mention, Spelling};
 use crate::lexicon::{ClassSet, Hit, HitStatus, Kind, Scene, Term};
 use crate::listing::{Cell, Column, ListingBatch};
-use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding};
+use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding, is_alphanumeric};
 
-/// The most terms and the most brands of one text that are looked at. More say nothing more, and a text of
-/// nothing else must not take its length squared.
+/// The most terms that count, terms that do not, and brands of one text that are kept. More say nothing
+/// more, and a text of nothing else must not take its length squared.
 const MAX_FOUND: usize = 32;
 
 /// Words between a term and a brand are counted up to here.
@@ -169,9 +169,9 @@ impl RowText {
             knowledge.matcher().find(&fields[at].folded, &mut hits);
             let others = [fields[1 - at].folded.as_str(), category.as_str()];
             let scene = Scene { classes, has_brand, others: &others };
-            hits.truncate(MAX_FOUND);
-            knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
             hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint);
+            knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
+            keep_first(&mut hits);
             fields[at].hits = hits;
             let field = SELLERS_TEXT[at];
             own.take(field, &fields[at], text(field).unwrap_or_default(), knowledge);
@@ -181,15 +181,19 @@ impl RowText {
             knowledge.matcher().find(&review.folded, &mut review.hits);
             review.hits.retain(|hit| {
                 let kind = knowledge.matcher().terms()[hit.term].kind;
-                matches!(kind, Kind::Complaint | Kind::Replica) && hit.counts()
+                matches!(kind, Kind::Complaint | Kind::Replica)
             });
+            let others = [fields[0].folded.as_str(), category.as_str()];
+            let scene = Scene { classes, has_brand, others: &others };
+            knowledge.matcher().judge(&review.folded, &scene, &mut review.hits);
+            review.hits.retain(Hit::counts);
+            review.hits.truncate(MAX_FOUND);
             let mut taken_to = 0;
             review.hits.retain(|hit| {
                 let is_free = hit.start >= taken_to;
                 taken_to = taken_to.max(hit.end);
                 is_free
             });
-            review.hits.truncate(MAX_FOUND);
             review.mentions.clear();
             own.take(Column::ReviewText, review, written, knowledge);
         }
@@ -214,7 +218,7 @@ impl RowText {
                 } else {
                     ""
                 };
-                gap.split(|c: char| !c.is_alphanumeric())
+                gap.split(|c: char| !is_alphanumeric(c))
                     .filter(|word| !word.is_empty())
                     .take(MAX_WORDS_APART)
                     .count()
@@ -273,6 +277,17 @@ impl RowText {
             self.disguised.push(DisguisedWord { field, plain, source, disguises });
         }
     }
+}
+
+/// Keeps the first [`MAX_FOUND`] that count and as many that do not, so that no number of terms that
+/// do not count hides one that does.
+fn keep_first(hits: &mut Vec<Hit>) {
+    let mut n = [0; 2];
+    hits.retain(|hit| {
+        let n = &mut n[usize::from(hit.counts())];
+        *n += 1;
+        *n <= MAX_FOUND
+    });
 }
 
 impl FieldText {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::prepared::Prepared;
 use crate::listing::{Cell, Column};
+use crate::text::is_alphanumeric;
 
 /// A brand counts as known from this many listings on.
 const MIN_LISTINGS: usize = 3;
@@ -76,7 +77,7 @@ impl BrandVocabulary {
 
 /// The runs of letters and digits in a text with their offsets.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split(|c: char| !c.is_alphanumeric())
+    text.split(|c: char| !is_alphanumeric(c))
         .filter(|word| !word.is_empty())
         .map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }

@@ -1,10 +1,8 @@
 //! What goods a listing offers, as far as its category and title tell.
 
-use aho_corasick::AhoCorasick;
-
-use crate::error::{Error, ErrorKind, Location, Result, excerpt};
+use super::words::{WordFinder, words_of};
+use crate::error::{Error, Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
-use crate::text::{folded_string, is_word_bound};
 
 /// The classes of goods, in the order of the bits of a [`ClassSet`].
 const CLASSES: [&str; 24] = [
@@ -108,9 +106,9 @@ pub(crate) fn class_names() -> String {
 /// Finds the class of goods from words.
 #[derive(Debug)]
 pub(crate) struct Categories {
-    automaton: AhoCorasick,
-    /// For each word its class, and whether it may go on.
-    words: Vec<(ClassSet, bool)>,
+    finder: WordFinder,
+    /// The class of each word of the finder.
+    classes: Vec<ClassSet>,
 }
 
 impl Categories {
@@ -120,7 +118,7 @@ impl Categories {
     /// [`ErrorKind::Reference`] with file and line for an unknown class.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Categories> {
         let file = ReferenceFile::parse(name, text, &["class", "words"])?;
-        let (mut spellings, mut words) = (Vec::new(), Vec::new());
+        let (mut words, mut classes) = (Vec::new(), Vec::new());
         for row in &file.rows {
             let [class, list] = row.cells.as_slice() else { continue };
             let class = ClassSet::from_name(class).ok_or_else(|| -> Error {
@@ -131,31 +129,16 @@ impl Categories {
                 );
                 fault(row.place.clone().column("class"), problem)
             })?;
-            for word in list.split('|').filter(|word| !word.trim().is_empty()) {
-                let open = word.ends_with('*');
-                let folded = folded_string(word.trim_end_matches('*'));
-                words.push((class, open));
-                spellings.push(folded);
-            }
+            words.extend(words_of(list));
+            classes.resize(words.len(), class);
         }
-        let automaton = AhoCorasick::new(&spellings).map_err(|error| ErrorKind::Lexicon {
-            location: Location::file(name),
-            problem: error.to_string(),
-        })?;
-        Ok(Categories { automaton, words })
+        Ok(Categories { finder: WordFinder::new(name, words)?, classes })
     }
 
     /// The classes that words of a folded text speak of.
     pub(crate) fn find(&self, text: &str) -> ClassSet {
-        let mut classes = ClassSet::default();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let Some(&(class, open)) = self.words.get(found.pattern().as_usize()) else { continue };
-            let is_word = is_whole_word(text, found.start(), found.end(), open);
-            if is_word {
-                classes = classes.union(class);
-            }
-        }
-        classes
+        let classes = self.finder.find(text).filter_map(|found| self.classes.get(found.word));
+        classes.fold(ClassSet::default(), |all, own| all.union(*own))
     }
 
     /// The classes of a listing: those of its category where it has one, and of its title where it
@@ -172,17 +155,6 @@ impl Categories {
         }
         of_category.union(accessory)
     }
-}
-
-/// Whether a stretch of text is a word, or with `open` the beginning of one.
-pub(crate) fn is_whole_word(text: &str, start: usize, end: usize, open: bool) -> bool {
-    let first = text[start..end].chars().next();
-    let last = text[start..end].chars().next_back();
-    let before = text[..start].chars().next_back();
-    let after = text[end..].chars().next();
-    let cut_before = first.is_some_and(is_word_bound) && before.is_some_and(is_word_bound);
-    let cut_after = !open && last.is_some_and(is_word_bound) && after.is_some_and(is_word_bound);
-    !(cut_before || cut_after)
 }
 
 #[cfg(test)]

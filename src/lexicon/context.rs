@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::categories::is_whole_word;
+use super::words::{WordFinder, is_whole_word, words_of};
 use crate::error::{Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
-use crate::text::{Folded, folded_string};
+use crate::text::{Folded, folded_string, is_alphanumeric};
 
 /// What a word of context does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ enum Role {
 }
 
 /// The words of context of all languages.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Context {
     /// Single words that deny or use a denial up.
     words: HashMap<String, Role>,
@@ -30,6 +30,8 @@ pub(crate) struct Context {
     fillers: Vec<String>,
     nominative: Vec<String>,
     nominative_after: Vec<String>,
+    /// Both kinds of nominatives.
+    finder: WordFinder,
 }
 
 impl Context {
@@ -38,30 +40,34 @@ impl Context {
     /// # Errors
     /// [`crate::ErrorKind::Reference`] with file, line and column for an unknown kind.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Context> {
-        let mut own = Context::default();
+        let mut roles: HashMap<String, Role> = HashMap::new();
+        let [mut after, mut joined, mut fillers] = [const { Vec::new() }; 3];
+        let [mut nominative, mut nominative_after] = [const { Vec::new() }; 2];
         for row in &ReferenceFile::parse(name, text, &["kind", "language", "words"])?.rows {
             let [kind, _, words] = row.cells.as_slice() else { continue };
-            let words = words.split('|').map(folded_string);
+            let words = words_of(words).map(folded_string);
             match kind.as_str() {
-                "before" => own.words.extend(words.map(|word| (word, Role::Before))),
+                "before" => roles.extend(words.map(|word| (word, Role::Before))),
                 // What denies in one language denies in all.
                 "barrier" => {
                     for word in words {
-                        own.words.entry(word).or_insert(Role::Barrier);
+                        roles.entry(word).or_insert(Role::Barrier);
                     }
                 }
-                "after" => own.after.extend(words),
-                "joined" => own.joined.extend(words),
-                "filler" => own.fillers.extend(words),
-                "nominative" => own.nominative.extend(words),
-                "nominative_after" => own.nominative_after.extend(words),
+                "after" => after.extend(words),
+                "joined" => joined.extend(words),
+                "filler" => fillers.extend(words),
+                "nominative" => nominative.extend(words),
+                "nominative_after" => nominative_after.extend(words),
                 _ => {
                     let problem = format!("an unknown kind of context, {}", excerpt(kind));
                     return Err(fault(row.place.clone().column("kind"), problem));
                 }
             }
         }
-        Ok(own)
+        let all = nominative.iter().chain(&nominative_after).map(String::as_str);
+        let finder = WordFinder::new(name, all)?;
+        Ok(Context { words: roles, after, joined, fillers, nominative, nominative_after, finder })
     }
 
     /// Whether the name from `start` to `end` says what goods fit, not what they are.
@@ -83,10 +89,7 @@ impl Context {
 
     /// Whether anything in a text says what the goods fit.
     pub(crate) fn has_nominative(&self, text: &str) -> bool {
-        self.nominative.iter().chain(&self.nominative_after).any(|word| {
-            text.match_indices(word.as_str())
-                .any(|(at, _)| is_whole_word(text, at, at + word.len(), false))
-        })
+        self.finder.find(text).next().is_some()
     }
 }
 
@@ -190,7 +193,7 @@ fn denial_joined(context: &Context, text: &Folded, before: &str) -> Option<(usiz
 }
 
 fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '\''
+    is_alphanumeric(c) || c == '\''
 }
 
 /// Whether the character that ends at this folded offset ends a clause.

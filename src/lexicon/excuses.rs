@@ -1,28 +1,42 @@
 //! Innocent meanings of terms: AAA batteries, models at a scale of 1:1, licensed replicas.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::categories::is_whole_word;
+use super::words::{FoundWord, WordFinder, words_of};
 use crate::error::Result;
 use crate::reference_file::{ReferenceFile, fault};
 use crate::text::folded_string;
 
+/// How far from a term words are counted, in bytes, so that the time stays linear in a text without
+/// blanks.
+const MAX_REACH: usize = 200;
+
 /// An innocent meaning.
 #[derive(Clone, Debug)]
-pub(crate) struct Excuse {
-    /// Words that show that it is meant, and whether they may go on.
-    words: Vec<(String, bool)>,
-    /// How many words away they may stand; anywhere in the listing without it.
+struct Excuse {
+    /// How many words away the words that show it may stand; anywhere in the listing without it.
     within: Option<usize>,
     /// What it is, for people.
-    pub(crate) why: String,
+    why: String,
 }
 
 /// All innocent meanings, by folded term.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Excuses {
     excuses: Vec<Excuse>,
+    finder: WordFinder,
+    /// The excuse of each word of the finder.
+    excuse_of: Vec<usize>,
     by_term: HashMap<String, Vec<usize>>,
+}
+
+/// What of innocent meanings a text of a listing shows.
+#[derive(Debug)]
+pub(crate) struct Shown<'a> {
+    text: &'a str,
+    /// The excuse that a word shows, and the word, in order of the excuse and of the word's start.
+    words: Vec<(usize, FoundWord)>,
 }
 
 impl Excuses {
@@ -32,8 +46,10 @@ impl Excuses {
     /// [`crate::ErrorKind::Reference`] with file, line and column for a field that is empty or no
     /// distance.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Excuses> {
-        let mut own = Excuses::default();
-        for row in &ReferenceFile::parse(name, text, &["terms", "words", "within", "why"])?.rows {
+        let file = ReferenceFile::parse(name, text, &["terms", "words", "within", "why"])?;
+        let (mut excuses, mut all_words, mut excuse_of) = (Vec::new(), Vec::new(), Vec::new());
+        let mut by_term: HashMap<String, Vec<usize>> = HashMap::new();
+        for row in &file.rows {
             let [terms, words, within, why] = row.cells.as_slice() else { continue };
             let within = match within.as_str() {
                 "listing" => None,
@@ -42,42 +58,50 @@ impl Excuses {
                     fault(row.place.clone().column("within"), problem)
                 })?),
             };
-            let is_something = |text: &&str| !text.trim().is_empty();
-            let words = words
-                .split('|')
-                .filter(is_something)
-                .map(|word| (folded_string(word.trim_end_matches('*')), word.ends_with('*')))
-                .collect();
-            for term in terms.split('|').filter(is_something) {
-                own.by_term.entry(folded_string(term)).or_default().push(own.excuses.len());
+            all_words.extend(words_of(words));
+            excuse_of.resize(all_words.len(), excuses.len());
+            for term in words_of(terms) {
+                by_term.entry(folded_string(term)).or_default().push(excuses.len());
             }
-            own.excuses.push(Excuse { words, within, why: why.clone() });
+            excuses.push(Excuse { within, why: why.clone() });
         }
-        Ok(own)
+        let finder = WordFinder::new(name, all_words)?;
+        Ok(Excuses { excuses, finder, excuse_of, by_term })
     }
 
-    /// The innocent meaning that a term has here, as its index, where one is shown. `field` is the
-    /// folded text that the term stands in, from `start` to `end`; `others` are the other texts of
-    /// the listing.
+    /// The innocent meanings that a folded term may have, as indices.
+    pub(crate) fn of_term(&self, term: &str) -> &[usize] {
+        self.by_term.get(term).map_or(&[], Vec::as_slice)
+    }
+
+    /// Looks for the words of all innocent meanings in a folded text, in one pass.
+    pub(crate) fn shown_by<'a>(&self, text: &'a str) -> Shown<'a> {
+        let own = |found: FoundWord| Some((*self.excuse_of.get(found.word)?, found));
+        let mut words: Vec<(usize, FoundWord)> = self.finder.find(text).filter_map(own).collect();
+        words.sort_unstable_by_key(|(excuse, found)| (*excuse, found.start, found.end));
+        Shown { text, words }
+    }
+
+    /// The first of a term's innocent meanings that is shown. `field` is the text that the term
+    /// stands in, from `start` to `end`; `others` are the other texts of the listing.
     pub(crate) fn find(
         &self,
-        term: &str,
-        field: &str,
+        of_term: &[usize],
+        field: &Shown<'_>,
         (start, end): (usize, usize),
-        others: &[&str],
+        others: &[Shown<'_>],
     ) -> Option<usize> {
-        self.by_term.get(term)?.iter().copied().find(|&index| {
-            let excuse = &self.excuses[index];
-            match excuse.within {
-                None => {
-                    excuse.is_in(&field[..start])
-                        || excuse.is_in(&field[end..])
-                        || others.iter().any(|text| excuse.is_in(text))
-                }
-                Some(n_words) => {
-                    excuse.is_in(last_words(&field[..start], n_words))
-                        || excuse.is_in(first_words(&field[end..], n_words))
-                }
+        let is_beside = |own: &FoundWord| own.end <= start || end <= own.start;
+        of_term.iter().copied().find(|&index| match self.excuses[index].within {
+            None => {
+                field.of(index, 0).any(|own| is_beside(&own))
+                    || others.iter().any(|text| text.of(index, 0).next().is_some())
+            }
+            Some(n_words) => {
+                let reach = field.reach((start, end), n_words);
+                let mut near =
+                    field.of(index, reach.start).take_while(|own| own.start < reach.end);
+                near.any(|own| is_beside(&own) && own.end <= reach.end)
             }
         })
     }
@@ -88,23 +112,30 @@ impl Excuses {
     }
 }
 
-impl Excuse {
-    fn is_in(&self, text: &str) -> bool {
-        self.words.iter().any(|(word, open)| {
-            text.match_indices(word.as_str())
-                .any(|(at, _)| is_whole_word(text, at, at + word.len(), *open))
-        })
+impl Shown<'_> {
+    /// The words that show an excuse and begin at `from` or later, in order.
+    fn of(&self, excuse: usize, from: usize) -> impl Iterator<Item = FoundWord> + '_ {
+        let first = self.words.partition_point(|(own, found)| (*own, found.start) < (excuse, from));
+        let rest = self.words[first..].iter().take_while(move |(own, _)| *own == excuse);
+        rest.map(|(_, found)| *found)
     }
-}
 
-fn first_words(text: &str, n: usize) -> &str {
-    let text = text.trim_start();
-    text.match_indices(' ').nth(n.saturating_sub(1)).map_or(text, |(at, _)| &text[..at])
-}
-
-fn last_words(text: &str, n: usize) -> &str {
-    let text = text.trim_end();
-    text.rmatch_indices(' ').nth(n.saturating_sub(1)).map_or(text, |(at, _)| &text[at..])
+    /// The stretch of text that so many words before and behind a term take, at most
+    /// [`MAX_REACH`] bytes each.
+    fn reach(&self, (start, end): (usize, usize), n_words: usize) -> Range<usize> {
+        let nth = n_words.saturating_sub(1);
+        let mut floor = start.saturating_sub(MAX_REACH)..=start;
+        let floor = floor.find(|at| self.text.is_char_boundary(*at)).unwrap_or(start);
+        let before = self.text[floor..start].trim_end();
+        let first = before.rmatch_indices(' ').nth(nth).map_or(floor, |(at, _)| floor + at);
+        let ceiling = (end + MAX_REACH).min(self.text.len());
+        let ceiling = (end..=ceiling).rev().find(|at| self.text.is_char_boundary(*at));
+        let ceiling = ceiling.unwrap_or(end);
+        let rest = &self.text[end..ceiling];
+        let behind = rest.trim_start();
+        let last = behind.match_indices(' ').nth(nth).map(|(at, _)| ceiling - behind.len() + at);
+        first..last.unwrap_or(ceiling)
+    }
 }
 
 #[cfg(test)]
@@ -117,7 +148,9 @@ mod tests {
     fn why(term: &str, text: &str, others: &[&str]) -> String {
         let excuses = Excuses::parse("e.csv", TABLE).unwrap();
         let start = text.find(term).unwrap();
-        let found = excuses.find(term, text, (start, start + term.len()), others);
+        let others: Vec<Shown<'_>> = others.iter().map(|own| excuses.shown_by(own)).collect();
+        let span = (start, start + term.len());
+        let found = excuses.find(excuses.of_term(term), &excuses.shown_by(text), span, &others);
         found.map_or("", |index| excuses.why(index)).to_owned()
     }
 
@@ -135,6 +168,7 @@ mod tests {
     fn the_built_in_table_reads_and_excuses_no_brand_by_itself() {
         let excuses = Excuses::parse("excuses.csv", include_str!("excuses.csv")).unwrap();
         assert!(excuses.excuses.len() > 20);
-        assert!(excuses.excuses.iter().all(|own| !own.why.is_empty() && !own.words.is_empty()));
+        assert!(excuses.excuses.iter().all(|own| !own.why.is_empty()));
+        assert!((0..excuses.excuses.len()).all(|own| excuses.excuse_of.contains(&own)));
     }
 }

@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::context::{Context, denial};
-use super::excuses::Excuses;
+use super::excuses::{Excuses, Shown};
 use super::{ClassSet, Kind, Lexicon, Severity, Term};
 use crate::error::{ErrorKind, Location, Result};
 use crate::text::{Folded, is_word_bound};
@@ -186,17 +186,30 @@ impl Matcher {
     /// that only say what a part or an accessory fits.
     pub fn judge(&self, folded: &Folded, scene: &Scene<'_>, hits: &mut [Hit]) {
         let text = folded.as_str();
+        // Most listings have no term with an innocent meaning, and are not searched for one.
+        let mut shown: Option<(Shown<'_>, Vec<Shown<'_>>)> = None;
+        let mut speaks_of_fit = None;
         for hit in hits.iter_mut().filter(|hit| hit.counts()) {
             let Some(term) = self.terms.get(hit.term) else { continue };
             let span = (hit.start, hit.end);
-            if let Some(excuse) = self.excuses.find(&term.folded, text, span, scene.others) {
+            let of_term = self.excuses.of_term(&term.folded);
+            let excuse = if of_term.is_empty() {
+                None
+            } else {
+                let (field, others) = shown.get_or_insert_with(|| {
+                    let others = scene.others.iter().map(|text| self.excuses.shown_by(text));
+                    (self.excuses.shown_by(text), others.collect())
+                });
+                self.excuses.find(of_term, field, span, others)
+            };
+            if let Some(excuse) = excuse {
                 hit.status = HitStatus::Excused(excuse);
             } else if let Some(which) = term.gate.closed(scene.classes, scene.has_brand) {
                 hit.status = HitStatus::GateClosed(which);
             } else if is_generic(term)
                 && scene.classes.overlaps(ClassSet::ACCESSORIES)
                 && !scene.classes.overlaps(ClassSet::FASHION)
-                && self.context.has_nominative(text)
+                && *speaks_of_fit.get_or_insert_with(|| self.context.has_nominative(text))
             {
                 hit.status = HitStatus::Nominative;
             }

@@ -5,6 +5,7 @@ mod context;
 mod excuses;
 mod matcher;
 mod term;
+mod words;
 
 use std::collections::HashMap;
 
@@ -13,9 +14,10 @@ use crate::error::{ErrorKind, Location, Result, excerpt};
 use crate::text::Folded;
 
 pub use categories::ClassSet;
-pub(crate) use categories::{Categories, is_whole_word};
+pub(crate) use categories::Categories;
 pub use matcher::{Hit, HitStatus, Matcher, Scene};
 pub use term::{Gate, Kind, Severity, Term};
+pub(crate) use words::is_whole_word;
 
 /// A lexicon file that is part of this crate.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! One score taken apart: the additive waterfall from the base rate to the probability.
 
-use super::scorer::{RiskBand, Scorer, WeightedReason, logistic, ruling};
+use super::scorer::{Fact, RiskBand, Scorer, WeightedReason, logistic, ruling};
 use crate::features::Row;
 use crate::lists::Membership;
 
@@ -46,17 +46,15 @@ impl Explanation {
     pub(super) fn new(scorer: &Scorer, row: &Row<'_>) -> Explanation {
         let base_log_odds = scorer.base_log_odds();
         let mut log_odds = base_log_odds;
-        let mut contributions = Vec::with_capacity(scorer.features().len());
-        let mut raised = Vec::new();
-        for (position, feature) in scorer.features().iter().enumerate() {
-            let contribution = scorer.contribution(feature, row);
-            log_odds += contribution;
-            raised.push((position, contribution));
-            let reason = WeightedReason::of(feature, row, contribution);
+        let facts: Vec<Fact<'_>> = scorer.facts(row).collect();
+        let mut contributions = Vec::with_capacity(facts.len());
+        for fact in &facts {
+            log_odds += fact.contribution;
+            let reason = WeightedReason::of(fact, row);
             contributions.push(Contribution {
-                signal: feature.source.name().to_owned(),
-                value: feature.number(row).value(),
-                log_odds: contribution,
+                signal: fact.feature.source.name().to_owned(),
+                value: fact.value.value(),
+                log_odds: fact.contribution,
                 code: reason.as_ref().map(|reason| reason.code),
                 evidence: reason.map(|reason| reason.evidence),
             });
@@ -66,7 +64,7 @@ impl Explanation {
         Explanation {
             base_log_odds,
             contributions,
-            reasons: scorer.reasons(row, raised, usize::MAX),
+            reasons: scorer.reasons(row, &facts, usize::MAX),
             log_odds,
             probability,
             band: RiskBand::of(probability),

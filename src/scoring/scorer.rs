@@ -279,34 +279,33 @@ impl Scorer {
         Prepared::new(batch, &self.knowledge, self.settings.as_of)
     }
 
-    /// The contribution of a feature: the sum over its columns, in their order.
-    pub(super) fn contribution(&self, feature: &FittedFeature, row: &Row<'_>) -> f64 {
-        let mut sum = 0.0;
-        feature.encode(row, |column, value| sum += self.coefficients[column] * value);
-        sum
-    }
-
-    /// The features of the model.
-    pub(super) fn features(&self) -> &[FittedFeature] {
-        self.model.extractor.features()
+    /// What each feature of the model says of a listing, in the order of the model.
+    pub(super) fn facts<'a>(&'a self, row: &Row<'a>) -> impl Iterator<Item = Fact<'a>> {
+        self.model.extractor.features().iter().map(move |feature| {
+            let value = feature.number(row);
+            let mut contribution = 0.0;
+            feature.encode(row, value, |column, encoded| {
+                contribution += self.coefficients[column] * encoded;
+            });
+            Fact { feature, value, contribution }
+        })
     }
 
     fn score_row(&self, prepared: &Prepared<'_>, index: usize) -> Score {
         let row = prepared.row(self.model.extractor.state(), index);
         let mut log_odds = self.intercept;
-        let mut contributions: Vec<(usize, f64)> = Vec::new();
-        for (position, feature) in self.features().iter().enumerate() {
-            let contribution = self.contribution(feature, &row);
-            log_odds += contribution;
-            if contribution != 0.0 {
-                contributions.push((position, contribution));
+        let mut facts = Vec::new();
+        for fact in self.facts(&row) {
+            log_odds += fact.contribution;
+            if fact.contribution != 0.0 {
+                facts.push(fact);
             }
         }
         let probability = logistic(log_odds);
         let memberships = self.memberships(&row);
         let mut reasons: Vec<WeightedReason> =
             memberships.iter().map(WeightedReason::of_list).collect();
-        reasons.extend(self.reasons(&row, contributions, self.settings.max_reasons));
+        reasons.extend(self.reasons(&row, &facts, self.settings.max_reasons));
         Score {
             probability,
             log_odds,
@@ -327,19 +326,15 @@ impl Scorer {
     pub(super) fn reasons(
         &self,
         row: &Row<'_>,
-        contributions: Vec<(usize, f64)>,
+        facts: &[Fact<'_>],
         max_reasons: usize,
     ) -> Vec<WeightedReason> {
         let mut merged: Vec<WeightedReason> = Vec::new();
         if max_reasons == 0 {
             return merged;
         }
-        for (position, contribution) in contributions {
-            let feature = &self.features()[position];
-            if self.is_against_its_sign(feature, row) {
-                continue;
-            }
-            let Some(reason) = WeightedReason::of(feature, row, contribution) else { continue };
+        for fact in facts.iter().filter(|fact| !self.is_against_its_sign(fact)) {
+            let Some(reason) = WeightedReason::of(fact, row) else { continue };
             match merged.iter_mut().find(|other| other.code == reason.code && other.merges(&reason))
             {
                 Some(other) => other.merge(reason),
@@ -355,16 +350,27 @@ impl Scorer {
     /// True when a signal's value weighs against the direction that its documentation expects,
     /// such as many ratings that raise the risk. It counts, and `explain` shows it, but it is no
     /// reason that a seller could answer.
-    fn is_against_its_sign(&self, feature: &FittedFeature, row: &Row<'_>) -> bool {
+    fn is_against_its_sign(&self, fact: &Fact<'_>) -> bool {
+        let feature = fact.feature;
         match &feature.source {
             FeatureSource::Signal(signal) => {
-                feature.number(row).value().is_some()
+                fact.value.value().is_some()
                     && feature.encoder.unit(0).is_some()
                     && signal.expected_sign().contradicts(self.coefficients[feature.first_column])
             }
             FeatureSource::ExtraNumber(..) | FeatureSource::ExtraCategory(_) => false,
         }
     }
+}
+
+/// What one feature says of a listing.
+#[derive(Clone, Copy)]
+pub(super) struct Fact<'a> {
+    pub(super) feature: &'a FittedFeature,
+    /// The raw number behind it.
+    pub(super) value: Cell<f64>,
+    /// Log-odds that it adds: the sum over its columns, in their order.
+    pub(super) contribution: f64,
 }
 
 impl WeightedReason {
@@ -380,12 +386,8 @@ impl WeightedReason {
     }
 
     /// What a feature has to say of a listing, whichever way it moves the score.
-    pub(super) fn of(
-        feature: &FittedFeature,
-        row: &Row<'_>,
-        contribution: f64,
-    ) -> Option<WeightedReason> {
-        let cell = feature.number(row);
+    pub(super) fn of(fact: &Fact<'_>, row: &Row<'_>) -> Option<WeightedReason> {
+        let Fact { feature, value: cell, contribution } = *fact;
         let (code, evidence) = match &feature.source {
             FeatureSource::Signal(signal) => {
                 let reason = signal.reason(row, cell)?;

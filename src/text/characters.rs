@@ -60,6 +60,12 @@ pub(super) fn may_join(byte: u8) -> bool {
     !byte.is_ascii() || is_dropped(char::from(byte))
 }
 
+/// [`char::is_alphanumeric`], without a look at its tables for the commonest letters outside ASCII.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    matches!(c, 'À'..='Ö' | 'à'..='ö' | 'Ѐ'..='ҁ' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+        || c.is_alphanumeric()
+}
+
 /// Characters that leave no trace (step 1 of the rule).
 pub(super) fn is_dropped(c: char) -> bool {
     match c {
@@ -89,7 +95,7 @@ pub(crate) fn is_unspaced(c: char) -> bool {
 
 /// Whether a character is a letter or digit of a script that puts spaces between words.
 pub(crate) fn is_word_bound(c: char) -> bool {
-    c.is_alphanumeric() && !is_unspaced(c)
+    is_alphanumeric(c) && !is_unspaced(c)
 }
 
 /// Characters that stand for an everyday one (step 2 of the rule).
@@ -181,6 +187,13 @@ fn base(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_way_to_letters_tells_what_the_tables_tell() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 
     #[test]
     fn the_short_way_of_common_characters_is_the_long_way() {

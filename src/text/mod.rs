@@ -8,7 +8,7 @@ mod skeleton;
 mod tags;
 mod vocabulary;
 
-pub(crate) use characters::is_word_bound;
+pub(crate) use characters::{is_alphanumeric, is_word_bound};
 pub use disguise::{Disguise, DisguiseSet, Undone};
 pub use fold::{Folded, fold};
 pub use restore::disguises_of_folding;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::characters::{is_dropped, is_unspaced};
+use super::characters::{is_alphanumeric, is_dropped, is_unspaced};
 use super::disguise::{Disguise, DisguiseSet, Undone};
 use super::fold::Folded;
 use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
@@ -138,6 +138,7 @@ impl<'a> Pass<'a> {
     fn run(&mut self) {
         let mut at = 0;
         let mut unspaced = None;
+        let is_ascii = self.text.is_ascii();
         while let Some(token) = self.next_token(at) {
             // Always forward, whatever a look at the token says.
             at = self.token(token).unwrap_or(token.end).max(token.start + 1);
@@ -145,7 +146,7 @@ impl<'a> Pass<'a> {
                 at += 1;
             }
             let has_unspaced = || self.text[token.start..token.end].chars().any(is_unspaced);
-            if unspaced.is_none() && !self.text.is_ascii() && has_unspaced() {
+            if unspaced.is_none() && !is_ascii && has_unspaced() {
                 unspaced = Some(token.start);
             }
         }
@@ -303,7 +304,7 @@ impl<'a> Pass<'a> {
         if !after.is_some_and(is_mask) && !before.is_some_and(is_mask) {
             return None;
         }
-        let of_pattern = |c: char| is_mask(c) || c.is_alphanumeric();
+        let of_pattern = |c: char| is_mask(c) || is_alphanumeric(c);
         let before = &self.text[..token.start];
         let lead = before.chars().rev().take(MAX_WORD_BYTES).take_while(|c| is_mask(*c));
         let lead: usize = lead.map(char::len_utf8).sum();
@@ -442,7 +443,7 @@ impl<'a> Pass<'a> {
         let mut token = Token { start, end: start, n_chars: 0, is_odd: false };
         let (mut last, mut run) = ('\0', 1);
         for c in text[start..].chars() {
-            let is_within = c.is_alphanumeric()
+            let is_within = is_alphanumeric(c)
                 || plain_letter(c).is_some()
                 || is_mark(c)
                 // Within a word only: before a letter or a further sign.
@@ -547,7 +548,7 @@ fn has_inner_capital(source: &str) -> bool {
 }
 
 fn begins_token(c: char) -> bool {
-    c.is_alphanumeric() || plain_letter(c).is_some() || matches!(c, '@' | '$')
+    is_alphanumeric(c) || plain_letter(c).is_some() || matches!(c, '@' | '$')
 }
 
 /// Marks that are written onto a letter and are none themselves, as in Thai and Devanagari.
@@ -558,7 +559,7 @@ fn is_mark(c: char) -> bool {
 /// What may stand between letters that are set apart: blanks, signs and pictures, but nothing
 /// that ends a clause.
 fn is_gap(c: char) -> bool {
-    !(c.is_alphanumeric()
+    !(is_alphanumeric(c)
         || is_mark(c)
         || plain_letter(c).is_some()
         || matches!(

@@ -18,6 +18,7 @@
 
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
+use crate::text::is_alphanumeric;
 
 /// See the module's documentation.
 pub(crate) struct InvisibleCharacters;
@@ -55,11 +56,11 @@ impl Signal for InvisibleCharacters {
 
 /// Counts them. Arabic and Indic scripts need joiners, so only those between other letters count.
 fn inside_words(text: &str) -> usize {
-    if text.is_ascii() {
+    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    if text.is_ascii() || !text.contains(is_hidden) {
         return 0;
     }
-    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let needs_no_joiner = |c: char| c.is_alphanumeric() && !matches!(c, '\u{590}'..='\u{dff}');
+    let needs_no_joiner = |c: char| is_alphanumeric(c) && !matches!(c, '\u{590}'..='\u{dff}');
     let (mut n, mut pending, mut in_word) = (0, 0, false);
     for c in text.chars() {
         if is_hidden(c) {

@@ -19,6 +19,7 @@
 use super::term_evidence::quoted;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
+use crate::text::is_alphanumeric;
 
 /// See the module's documentation.
 pub(crate) struct MixedScripts;
@@ -59,7 +60,7 @@ impl Signal for MixedScripts {
 fn mixed<'a>(row: &Row<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     let text = |column| row.text(column).value().unwrap_or_default();
     let [title, description] = [text(Column::Title), text(Column::Description)];
-    let words = |text: &'a str| text.split(|c: char| !c.is_alphanumeric());
+    let words = |text: &'a str| text.split(|c: char| !is_alphanumeric(c));
     words(title).chain(words(description)).filter(|word| !word.is_ascii() && is_mixed(word))
 }
 
