@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use pinchbeck::simulate::{EffectSet, Market, MarketSpec};
+use pinchbeck::simulate::{EffectSet, Market, MarketSpec, knowledge};
 use pinchbeck::training::{LabeledSet, Trained, TrainingParams};
 use pinchbeck::{Input, Mapping, Model, ReadOptions, SIGNALS, Scorer};
 use rayon::prelude::*;
@@ -31,7 +31,8 @@ fn market(n_listings: usize, effects: EffectSet) -> Market {
 /// Trains with next to no penalty, so that the coefficients are those of maximum likelihood.
 fn train(market: &Market) -> Trained {
     let params = TrainingParams { penalties: vec![1e-3], ..TrainingParams::default() };
-    params.check().unwrap().fit(&market.labeled().unwrap()).unwrap()
+    let knowledge = knowledge().unwrap();
+    params.check().unwrap().fit_with(&market.labeled().unwrap(), &knowledge).unwrap()
 }
 
 /// The model's columns for every listing, each in the unit of `Coefficient::per_unit`, from the
@@ -46,7 +47,8 @@ impl Design {
     fn new(model: &Model, market: &Market) -> Design {
         let mut names: Vec<String> =
             model.coefficients().into_iter().map(|own| own.column).collect();
-        let scorer = Scorer::new(model.clone()).unwrap();
+        let knowledge = Arc::new(knowledge().unwrap());
+        let scorer = Scorer::with_knowledge(model.clone(), knowledge).unwrap();
         let raw: Vec<BTreeMap<String, Option<f64>>> = market
             .listings
             .par_iter()

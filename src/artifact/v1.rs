@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::excerpt;
 use crate::features::{
     BrandVocabulary, CategoryEncoder, Encoder, Extractor, FeatureSource, FittedState, Indicator,
-    NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale,
+    N_QUANTILES, NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale,
 };
 use crate::listing::Transform;
 use crate::model::{
@@ -156,10 +156,12 @@ struct PriceV1 {
     currency: String,
     brand: String,
     category: String,
+    condition: String,
     n: usize,
     log_median: f64,
     log_reference: f64,
     spread: f64,
+    quantiles: [f64; N_QUANTILES],
 }
 
 /// A JSON object whose order counts and in which no key stands twice.
@@ -237,10 +239,12 @@ impl Body {
                     currency: key.currency.clone(),
                     brand: key.brand.clone(),
                     category: key.category.clone(),
+                    condition: key.condition.clone(),
                     n: cell.n,
                     log_median: cell.log_median,
                     log_reference: cell.log_reference,
                     spread: cell.spread,
+                    quantiles: cell.quantiles,
                 })
                 .collect(),
             operating_points: model
@@ -462,12 +466,25 @@ impl PriceV1 {
                 excerpt(&self.category)
             ));
         }
-        let key = PriceKey { currency: self.currency, brand: self.brand, category: self.category };
+        if !self.quantiles.is_sorted() {
+            return Err(format!(
+                "prices of {} in {}: expected quantiles in ascending order",
+                excerpt(&self.brand),
+                excerpt(&self.category)
+            ));
+        }
+        let key = PriceKey {
+            currency: self.currency,
+            brand: self.brand,
+            category: self.category,
+            condition: self.condition,
+        };
         let cell = PriceCell {
             n: self.n,
             log_median: self.log_median,
             log_reference: self.log_reference,
             spread: self.spread,
+            quantiles: self.quantiles,
         };
         Ok((key, cell))
     }

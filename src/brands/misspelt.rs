@@ -1,10 +1,15 @@
-//! Brands that are misspelt by one letter: left out, put in, changed, or two exchanged.
+//! Brands that are misspelt by one letter a word: left out, put in, changed, or two exchanged.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::text::is_alphanumeric;
+
 /// Shorter names are one letter away from too many real words.
 const MIN_CHARS: usize = 5;
+
+/// Shorter words of a name of several words must be as they are.
+const MIN_WORD_CHARS: usize = 4;
 
 /// Real words that are one letter away from a brand.
 static REAL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -17,11 +22,27 @@ static REAL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 pub(super) struct Misspelt {
     names: Vec<(Box<str>, usize)>,
     by_rest: HashMap<u64, Vec<u32>>,
+    /// Names of several words, found by the longest of them.
+    phrases: Vec<Phrase>,
+    phrase_by_rest: HashMap<u64, Vec<u32>>,
+}
+
+/// A name of several words.
+#[derive(Clone, Debug)]
+struct Phrase {
+    words: Vec<Box<str>>,
+    /// Which of the words is the longest.
+    longest: usize,
+    brand: usize,
 }
 
 impl Misspelt {
-    /// Adds a folded name of a brand. Only single words of letters take part.
+    /// Adds a folded name of a brand. Only words of plain letters take part.
     pub(super) fn add(&mut self, name: &str, brand: usize) {
+        if name.contains(' ') {
+            self.add_phrase(name, brand);
+            return;
+        }
         let n_chars = name.chars().count();
         if n_chars < MIN_CHARS || !name.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return;
@@ -34,6 +55,49 @@ impl Misspelt {
                 found.push(index);
             }
         }
+    }
+
+    fn add_phrase(&mut self, name: &str, brand: usize) {
+        let words: Vec<Box<str>> = words(name).map(Box::from).collect();
+        let Some(longest) = (0..words.len()).max_by_key(|at| words[*at].len()) else { return };
+        let is_plain = |word: &Box<str>| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if words.len() < 2 || words[longest].len() < MIN_CHARS || !words.iter().all(is_plain) {
+            return;
+        }
+        let index = self.phrases.len() as u32;
+        for rest in rests(&words[longest]) {
+            let found = self.phrase_by_rest.entry(rest).or_default();
+            if !found.contains(&index) {
+                found.push(index);
+            }
+        }
+        self.phrases.push(Phrase { words, longest, brand });
+    }
+
+    /// The name of several words that stands around the word at `at`, each word as it is or one letter
+    /// away, and at least one of them away: the brand, and the first and the last of the words.
+    pub(super) fn phrase(&self, text: &[&str], at: usize) -> Option<(usize, usize, usize)> {
+        let is_plain = text[at].bytes().all(|byte| byte.is_ascii_lowercase());
+        if !is_plain || !(MIN_CHARS - 1..32).contains(&text[at].len()) {
+            return None;
+        }
+        rests(text[at]).find_map(|rest| {
+            self.phrase_by_rest.get(&rest)?.iter().find_map(|&index| {
+                let phrase = &self.phrases[index as usize];
+                let first = at.checked_sub(phrase.longest)?;
+                let last = first + phrase.words.len() - 1;
+                let own = text.get(first..=last)?;
+                let mut n_wrong = 0;
+                for (word, name) in own.iter().zip(&phrase.words) {
+                    let is_same = **word == **name;
+                    n_wrong += usize::from(!is_same);
+                    if !is_same && !is_altered(word, name) {
+                        return None;
+                    }
+                }
+                (n_wrong > 0).then_some((phrase.brand, first, last))
+            })
+        })
     }
 
     /// The brand that a folded word is one letter away from; `None` for a brand's own name, for a
@@ -63,6 +127,20 @@ impl Misspelt {
         }
         found
     }
+}
+
+/// The words of a folded text.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !is_alphanumeric(c)).filter(|word| !word.is_empty())
+}
+
+/// Whether a word is a name with one wrong letter, not its plural and not another real word.
+fn is_altered(word: &str, name: &str) -> bool {
+    name.len() >= MIN_WORD_CHARS
+        && word.as_bytes().first() == name.as_bytes().first()
+        && word.strip_suffix('s') != Some(name)
+        && !REAL_WORDS.contains(word)
+        && is_one_edit(name.as_bytes(), word.as_bytes())
 }
 
 /// Hashes of a word and of what is left of it without one of its letters.
@@ -125,6 +203,25 @@ mod tests {
             ("abibos", None),
         ] {
             assert_eq!(brand(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_several_words_may_be_wrong_in_each() {
+        let mut misspelt = Misspelt::default();
+        for (brand, name) in ["louis vuitton", "dolce & gabbana", "tag heuer"].iter().enumerate() {
+            misspelt.add(name, brand);
+        }
+        let found = |text: &str| {
+            let words: Vec<&str> = words(text).collect();
+            (0..words.len()).find_map(|at| misspelt.phrase(&words, at))
+        };
+        assert_eq!(found("a luis vuiton bag"), Some((0, 1, 2)));
+        assert_eq!(found("luois vuitton"), Some((0, 0, 1)));
+        assert_eq!(found("dolce gabana belt"), Some((1, 0, 1)));
+        assert_eq!(found("tag hauer"), Some((2, 0, 1)));
+        for innocent in ["louis vuitton", "louis vuittons", "tug heuer", "vuiton", "lucas vuiton"] {
+            assert_eq!(found(innocent), None, "{innocent}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is known before any listing is seen and is not learned from listings.
 
+use super::places::{self, Places};
 use super::price_list::{ExchangeRates, PriceList};
 use crate::brands::{BrandFinder, BrandTable};
 use crate::error::Result;
@@ -19,6 +20,7 @@ pub struct Knowledge {
     vocabulary: Vocabulary,
     prices: PriceList,
     rates: ExchangeRates,
+    places: Places,
 }
 
 impl Knowledge {
@@ -47,6 +49,7 @@ impl Knowledge {
             vocabulary,
             prices: PriceList::default(),
             rates: ExchangeRates::default(),
+            places: Places::builtin()?,
         })
     }
 
@@ -83,7 +86,7 @@ impl Knowledge {
     /// The files that terms, brands and words of context came from.
     pub fn digests(&self) -> Vec<LexiconDigest> {
         let own = self.lexicon.digests().iter().chain(self.brands.table().digests()).cloned();
-        own.chain(crate::lexicon::context_digests()).collect()
+        own.chain(crate::lexicon::context_digests()).chain(places::digests()).collect()
     }
 
     /// What finds the terms.
@@ -98,6 +101,10 @@ impl Knowledge {
 
     pub(crate) fn categories(&self) -> &Categories {
         &self.categories
+    }
+
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {

@@ -39,6 +39,19 @@ struct RowText {
     classes: ClassSet,
     /// The brand that the brand field means, where it is a known one.
     declared: Option<usize>,
+    /// Where the goods are said to be made.
+    origin: Option<OriginClaim>,
+}
+
+/// A claim that goods were made in a country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OriginClaim {
+    /// The two-letter code of the country.
+    pub(crate) country: String,
+    /// The field it stands in.
+    pub(crate) field: Column,
+    /// The bytes of the field, as the seller wrote them.
+    pub(crate) source: Range<usize>,
 }
 
 /// A term that was found in a listing's text.
@@ -156,6 +169,15 @@ impl RowText {
             let in_title = place == 0;
             knowledge.brands().find(folded, classes, declared, in_title, &mut field.mentions);
             field.mentions.truncate(MAX_FOUND);
+        }
+        // Held against the place of dispatch, and not looked for without one.
+        if listings.is_missing(Column::ShipsFrom, row) == Some(false) {
+            let claims = SELLERS_TEXT.iter().zip(fields.iter());
+            own.origin = claims.into_iter().find_map(|(field, text)| {
+                let (country, found) = knowledge.places().origin(text.folded.as_str())?;
+                let source = text.folded.source_range(found.start..found.end);
+                Some(OriginClaim { country: country.to_owned(), field: *field, source })
+            });
         }
         let is_named = fields.iter().any(|field| !field.mentions.is_empty());
         let has_brand = match listings.is_missing(Column::Brand, row) {
@@ -373,6 +395,11 @@ impl<'a> Row<'a> {
     /// The known brand that the brand field means: its index in the table.
     pub(crate) fn declared_brand(&self) -> Option<usize> {
         self.row().declared
+    }
+
+    /// Where title or description say that the goods were made.
+    pub(crate) fn origin_claim(&self) -> Option<&'a OriginClaim> {
+        self.row().origin.as_ref()
     }
 
     /// Terms and brands that are written under a disguise.

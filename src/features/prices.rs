@@ -1,4 +1,5 @@
-//! What genuine-looking prices are: medians by brand, category and currency, learned in training.
+//! What genuine-looking prices are: medians by brand, category, condition and currency, learned in
+//! training.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,19 +20,23 @@ const MAD_TO_SD: f64 = 1.4826;
 /// The least spread of log prices; below it two prices are the same for practical purposes.
 const MIN_SPREAD: f64 = 0.05;
 
-/// Price medians learned from training listings, keyed by folded brand, folded category and
-/// currency.
+/// Price medians learned from training listings, keyed by folded brand, folded category, folded
+/// condition and currency.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PriceReference {
     cells: HashMap<PriceKey, PriceCell>,
 }
 
-/// What a cell of prices is about; an empty brand or category stands for all of them.
+/// The quantiles that a cell keeps: the least price, the nine deciles and the highest price.
+pub(crate) const N_QUANTILES: usize = 11;
+
+/// What a cell of prices is about; an empty brand, category or condition stands for all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PriceKey {
     pub(crate) currency: String,
     pub(crate) brand: String,
     pub(crate) category: String,
+    pub(crate) condition: String,
 }
 
 /// The prices of one cell.
@@ -45,11 +50,43 @@ pub(crate) struct PriceCell {
     pub(crate) log_reference: f64,
     /// Median absolute deviation of the log prices, scaled to a standard deviation and shrunk.
     pub(crate) spread: f64,
+    /// Quantiles of the log prices, in order (Hyndman and Fan 1996, definition 7).
+    pub(crate) quantiles: [f64; N_QUANTILES],
+}
+
+impl PriceCell {
+    /// The share of the cell's prices below a log price, from 0 to 1, linear between the quantiles;
+    /// of a price that many share, the middle of those that have it.
+    pub(crate) fn percentile(&self, log_price: f64) -> f64 {
+        let n_below = self.quantiles.partition_point(|own| *own < log_price);
+        let n_to = self.quantiles.partition_point(|own| *own <= log_price);
+        let last = (N_QUANTILES - 1) as f64;
+        if n_to > n_below {
+            return f64::midpoint(n_below as f64, (n_to - 1) as f64) / last;
+        }
+        match (n_below.checked_sub(1).map(|at| self.quantiles[at]), self.quantiles.get(n_below)) {
+            (None, _) => 0.0,
+            (_, None) => 1.0,
+            (Some(low), Some(high)) => {
+                ((n_below - 1) as f64 + (log_price - low) / (high - low)) / last
+            }
+        }
+    }
+
+    /// The cell in another currency, of which one unit of its own is worth `factor`.
+    fn converted(mut self, factor: f64) -> PriceCell {
+        let shift = libm::log(factor);
+        self.log_median += shift;
+        self.log_reference += shift;
+        self.quantiles.iter_mut().for_each(|own| *own += shift);
+        self
+    }
 }
 
 /// Which peers a price is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Peers {
+    BrandCategoryAndCondition,
     BrandAndCategory,
     Brand,
     Category,
@@ -60,6 +97,7 @@ impl Peers {
     /// How a reason speaks of them, completing "the median of 214 listings ...".
     pub(crate) fn phrase(self) -> &'static str {
         match self {
+            Peers::BrandCategoryAndCondition => "of this brand in this category and condition",
             Peers::BrandAndCategory => "of this brand in this category",
             Peers::Brand => "of this brand",
             Peers::Category => "in this category",
@@ -91,6 +129,7 @@ impl PriceReference {
             if values.len() < MIN_CELL {
                 continue;
             }
+            let quantiles = quantiles(values);
             let log_median = median(values.clone());
             let deviations = values.iter().map(|value| (value - log_median).abs()).collect();
             let spread = (median(deviations) * MAD_TO_SD).max(MIN_SPREAD);
@@ -98,12 +137,13 @@ impl PriceReference {
             let n = values.len();
             let weight = n as f64 / (n as f64 + SHRINKAGE);
             let cell = match parent {
-                None => PriceCell { n, log_median, log_reference: log_median, spread },
+                None => PriceCell { n, log_median, log_reference: log_median, spread, quantiles },
                 Some(parent) => PriceCell {
                     n,
                     log_median,
                     log_reference: weight * log_median + (1.0 - weight) * parent.log_reference,
                     spread: weight * spread + (1.0 - weight) * parent.spread,
+                    quantiles,
                 },
             };
             cells.insert(key.clone(), cell);
@@ -130,10 +170,8 @@ impl PriceReference {
                 .currencies()
                 .into_iter()
                 .find_map(|code| Some((code.to_owned(), rates.factor(code, &key.currency)?)))?;
-            let (peers, mut cell) = own(&PriceKey { currency: from, ..key.clone() })?;
-            cell.log_median += libm::log(factor);
-            cell.log_reference += libm::log(factor);
-            Some((peers, cell))
+            let (peers, cell) = own(&PriceKey { currency: from, ..key.clone() })?;
+            Some((peers, cell.converted(factor)))
         })
     }
 
@@ -166,31 +204,45 @@ fn key_of(prepared: &Prepared<'_>, row: usize) -> PriceKey {
         currency: text(Column::Currency).map(|code| code.trim().to_uppercase()).unwrap_or_default(),
         brand: text(Column::Brand).map(crate::text::folded_string).unwrap_or_default(),
         category: text(Column::Category).map(crate::text::folded_string).unwrap_or_default(),
+        condition: text(Column::Condition).map(crate::text::folded_string).unwrap_or_default(),
     }
 }
 
 fn n_parts(key: &PriceKey) -> usize {
-    usize::from(!key.brand.is_empty()) + usize::from(!key.category.is_empty())
+    [&key.brand, &key.category, &key.condition].iter().filter(|part| !part.is_empty()).count()
 }
 
 /// The cells that a listing of this key belongs to, narrowest first.
 fn ancestry(key: &PriceKey) -> impl Iterator<Item = (Peers, PriceKey)> {
-    let part = |brand: bool, category: bool| {
-        let missing = (brand && key.brand.is_empty()) || (category && key.category.is_empty());
-        (!missing).then(|| PriceKey {
-            currency: key.currency.clone(),
-            brand: if brand { key.brand.clone() } else { String::new() },
-            category: if category { key.category.clone() } else { String::new() },
-        })
-    };
     [
-        (Peers::BrandAndCategory, part(true, true)),
-        (Peers::Brand, part(true, false)),
-        (Peers::Category, part(false, true)),
-        (Peers::All, part(false, false)),
+        (Peers::BrandCategoryAndCondition, [true, true, true]),
+        (Peers::BrandAndCategory, [true, true, false]),
+        (Peers::Brand, [true, false, false]),
+        (Peers::Category, [false, true, false]),
+        (Peers::All, [false, false, false]),
     ]
     .into_iter()
-    .filter_map(|(peers, key)| key.map(|key| (peers, key)))
+    .filter_map(|(peers, [brand, category, condition])| {
+        let part = |is_named: bool, own: &String| match is_named {
+            true => Some(own.clone()).filter(|own| !own.is_empty()),
+            false => Some(String::new()),
+        };
+        let brand = part(brand, &key.brand)?;
+        let category = part(category, &key.category)?;
+        let condition = part(condition, &key.condition)?;
+        Some((peers, PriceKey { currency: key.currency.clone(), brand, category, condition }))
+    })
+}
+
+/// The quantiles of a list that is not empty, linear between its values.
+fn quantiles(values: &[f64]) -> [f64; N_QUANTILES] {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    std::array::from_fn(|at| {
+        let place = at as f64 / (N_QUANTILES - 1) as f64 * (sorted.len() - 1) as f64;
+        let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+        low + (high - low) * place.fract()
+    })
 }
 
 /// The median of a list that is not empty: of two middle values, their mean.
@@ -272,6 +324,53 @@ mod tests {
         let (_, cell) = reference.peers(&Prepared::new(&batch, &knowledge, None), 0).unwrap();
         // 80 EUR are 100 USD.
         assert!((cell.log_median - libm::log(100.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_condition_has_prices_of_its_own() {
+        let used = |price| Listing {
+            condition: Some("Used".into()),
+            ..listing("Velmora", "Bags", price)
+        };
+        let new = |price| Listing { condition: Some("new".into()), ..used(price) };
+        let mut listings: Vec<Listing> = [50.0; 5].map(used).into();
+        listings.extend([200.0; 5].map(new));
+        listings.push(listing("Velmora", "Bags", 200.0));
+        listings.push(Listing { condition: Some("parts".into()), ..used(5.0) });
+        let batch = ListingBatch::from_listings(&listings);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
+        let rows: Vec<usize> = (0..listings.len()).collect();
+        let reference = PriceReference::fit(&prepared, &rows);
+        let peers = |row| reference.peers(&prepared, row).unwrap();
+        let (which, cell) = peers(0);
+        assert_eq!((which, cell.n), (Peers::BrandCategoryAndCondition, 5));
+        assert_eq!(cell.log_median, libm::log(50.0));
+        assert_eq!(peers(5).1.log_median, libm::log(200.0));
+        assert_eq!((peers(10).0, peers(10).1.n), (Peers::BrandAndCategory, 12));
+        assert_eq!(peers(11).0, Peers::BrandAndCategory, "one listing is no cell");
+    }
+
+    #[test]
+    fn a_percentile_is_linear_between_quantiles() {
+        // numpy.quantile([1, 2, 3, 4, 5], [0, .1, ..., 1]) is 1, 1.4, 1.8, ... 5.
+        let cell = |values: &[f64]| PriceCell {
+            n: values.len(),
+            log_median: 0.0,
+            log_reference: 0.0,
+            spread: 1.0,
+            quantiles: quantiles(values),
+        };
+        let own = cell(&[3.0, 1.0, 5.0, 2.0, 4.0]);
+        assert!((own.quantiles[1] - 1.4).abs() < 1e-12);
+        for (price, expected) in
+            [(0.5, 0.0), (1.0, 0.0), (2.0, 0.25), (3.0, 0.5), (4.5, 0.875), (5.0, 1.0), (9.0, 1.0)]
+        {
+            let found = own.percentile(price);
+            assert!((found - expected).abs() < 1e-12, "{price}: {found}");
+        }
+        assert_eq!(cell(&[2.0; 6]).percentile(2.0), 0.5);
+        assert!((own.converted(2.0).percentile(3.0 + libm::log(2.0)) - 0.5).abs() < 1e-12);
     }
 
     #[test]

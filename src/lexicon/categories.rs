@@ -45,6 +45,9 @@ impl ClassSet {
     /// Accessories and parts: things that are made for other things.
     pub const ACCESSORIES: ClassSet = ClassSet(0b11 << 10);
 
+    /// Perfume, cosmetics, electronics and audio: what is sold by its brand beside fashion.
+    pub const BRANDED: ClassSet = ClassSet(0b1111 << 6);
+
     /// The class or group of this name.
     pub fn from_name(name: &str) -> Option<ClassSet> {
         if name == "fashion" {
@@ -80,7 +83,7 @@ impl ClassSet {
 
     /// All classes of both.
     #[must_use]
-    pub fn union(self, other: ClassSet) -> ClassSet {
+    pub const fn union(self, other: ClassSet) -> ClassSet {
         ClassSet(self.0 | other.0)
     }
 

@@ -133,7 +133,8 @@ impl Matcher {
     ///
     /// Where terms of one kind overlap, the leftmost counts, and of those that start together the
     /// longest; of the same words in several languages the most severe, then the first in the
-    /// lexicon. Terms of different kinds do not exclude each other.
+    /// lexicon. Terms of different kinds do not exclude each other, but for a claim of authenticity
+    /// within a disclaimer.
     pub fn find(&self, folded: &Folded, hits: &mut Vec<Hit>) {
         let text = folded.as_str();
         hits.clear();
@@ -161,15 +162,19 @@ impl Matcher {
             (hit.start, std::cmp::Reverse(hit.end), rank)
         });
         let mut taken_to = [0; Kind::ALL.len()];
+        // "Without guarantee of authenticity" guarantees nothing: a claim within a disclaimer is none.
+        let is_disclaimed = |taken_to: &[usize], kind, end| {
+            kind == Kind::AuthenticityClaim && end <= taken_to[Kind::Disclaimer as usize]
+        };
         hits.retain_mut(|hit| {
             let Some(pattern) = self.patterns.get(hit.term) else {
                 return false;
             };
-            let taken_to = &mut taken_to[pattern.kind as usize];
-            if hit.start < *taken_to {
+            let own = pattern.kind as usize;
+            if hit.start < taken_to[own] || is_disclaimed(&taken_to, pattern.kind, hit.end) {
                 return false;
             }
-            *taken_to = hit.end;
+            taken_to[own] = hit.end;
             hit.term = pattern.term;
             let span = (hit.start, hit.end);
             let by = pattern
@@ -424,6 +429,10 @@ réplica,replica,A,,,us\nrep,replica,C,,,us\n";
         );
         assert_eq!(builtin("No es imitación. Auténticos"), ["!imitación", "auténticos"]);
         assert_eq!(builtin("No garantizo la autenticidad"), ["no garantizo la autenticidad"]);
+        assert_eq!(
+            builtin("sin garantía de autenticidad; garantía de autenticidad"),
+            ["sin garantía de autenticidad", "garantía de autenticidad"]
+        );
         assert_eq!(builtin("Copiadora compatible, originalidad, ciclones, piratería"), NOTHING);
     }
 }

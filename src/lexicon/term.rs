@@ -19,13 +19,15 @@ pub enum Kind {
     Disclaimer,
     /// The packaging or papers of a brand: "full set with box".
     Packaging,
+    /// The goods are called scarce: "limited edition".
+    Scarcity,
     /// What buyers of a fake write. Looked for in reviews only.
     Complaint,
 }
 
 impl Kind {
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Replica,
         Kind::Grade,
         Kind::Copycat,
@@ -33,6 +35,7 @@ impl Kind {
         Kind::Contact,
         Kind::Disclaimer,
         Kind::Packaging,
+        Kind::Scarcity,
         Kind::Complaint,
     ];
 
@@ -46,6 +49,7 @@ impl Kind {
             Kind::Contact => "contact",
             Kind::Disclaimer => "disclaimer",
             Kind::Packaging => "packaging",
+            Kind::Scarcity => "scarcity",
             Kind::Complaint => "complaint",
         }
     }

@@ -6,6 +6,8 @@ pub(crate) struct Category {
     pub(crate) name: &'static str,
     /// What a genuine piece of a brand of level 1 costs, in the market's currency.
     pub(crate) base_price: f64,
+    /// Whether it is worn or put on.
+    pub(crate) is_worn: bool,
 }
 
 /// A brand that exists nowhere else.
@@ -26,20 +28,20 @@ pub(crate) const CURRENCY: &str = "XTS";
 
 /// All categories.
 pub(crate) const CATEGORIES: &[Category] = &[
-    category("sneakers", 120.0),
-    category("handbags", 240.0),
-    category("watches", 400.0),
-    category("sunglasses", 110.0),
-    category("headphones", 150.0),
-    category("perfume", 90.0),
-    category("jackets", 180.0),
-    category("backpacks", 100.0),
-    category("wallets", 80.0),
-    category("belts", 60.0),
-    category("jewelry", 140.0),
-    category("toys", 40.0),
-    category("tablets", 300.0),
-    category("skincare", 50.0),
+    category("sneakers", 120.0, true),
+    category("handbags", 240.0, true),
+    category("watches", 400.0, true),
+    category("sunglasses", 110.0, true),
+    category("headphones", 150.0, false),
+    category("perfume", 90.0, true),
+    category("jackets", 180.0, true),
+    category("backpacks", 100.0, true),
+    category("wallets", 80.0, true),
+    category("belts", 60.0, true),
+    category("jewelry", 140.0, true),
+    category("toys", 40.0, false),
+    category("tablets", 300.0, false),
+    category("skincare", 50.0, true),
 ];
 
 /// All brands.
@@ -77,8 +79,8 @@ impl Brand {
     }
 }
 
-const fn category(name: &'static str, base_price: f64) -> Category {
-    Category { name, base_price }
+const fn category(name: &'static str, base_price: f64, is_worn: bool) -> Category {
+    Category { name, base_price, is_worn }
 }
 
 const fn brand(

@@ -18,7 +18,7 @@ pub fn train_default_model() -> Result<Trained> {
         .simulate();
     let params =
         TrainingParams { note: DEFAULT_MODEL_NOTE.to_owned(), ..TrainingParams::default() };
-    params.check()?.fit(&market.labeled()?)
+    params.check()?.fit_with(&market.labeled()?, &super::knowledge()?)
 }
 
 impl Market {

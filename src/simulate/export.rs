@@ -67,9 +67,17 @@ impl Market {
 
 /// The columns that a market has, in their order.
 fn exported() -> Vec<Column> {
+    const MORE: [Column; 6] = [
+        Column::FakeReviewCount,
+        Column::TraderName,
+        Column::TraderAddress,
+        Column::TraderRegistration,
+        Column::TraderEmail,
+        Column::IsCounterfeit,
+    ];
     let is_of_market =
         |column: &Column| *column <= Column::ReviewCount && *column != Column::ImageHash;
-    Column::all().filter(|own| is_of_market(own) || *own == Column::IsCounterfeit).collect()
+    Column::all().filter(|own| is_of_market(own) || MORE.contains(own)).collect()
 }
 
 fn write_number(column: Column, number: f64) -> String {
@@ -127,11 +135,11 @@ mod tests {
         }));
         let mut lines = csv.lines();
         let header: Vec<&str> = lines.next().unwrap_or("").split(',').collect();
-        assert_eq!(header.len(), 29);
+        assert_eq!(header.len(), 34);
         assert_eq!(header.last(), Some(&Column::IsCounterfeit.name()));
         assert_eq!(
             lines.next(),
-            Some("L1,belt,\"a \"\"b\"\", c\",,,9.50,,,,,,,,,2025-03-17,,,,,,4.0,,,,12,,,,1")
+            Some("L1,belt,\"a \"\"b\"\", c\",,,9.50,,,,,,,,,2025-03-17,,,,,,4.0,,,,12,,,,,,,,,1")
         );
     }
 
@@ -141,7 +149,7 @@ mod tests {
         // 9999-12-31 is day 2932896, of `date -u -d 9999-12-31 +%s` divided by 86400.
         assert!(csv_of(&market_of(listing(2_932_896.0))).contains(",9999-12-31,"));
         let csv = csv_of(&market_of(listing(2_932_897.0)));
-        assert!(csv.ends_with("L1,belt,,,,,,,,,,,,,,,,,,,,,,,,,,,1\n"), "{csv}");
+        assert!(csv.ends_with("L1,belt,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,1\n"), "{csv}");
     }
 
     #[test]

@@ -15,6 +15,12 @@ pub(crate) struct Draft {
     pub(crate) flags: TextFlags,
     /// Whether one of them is written under a disguise.
     pub(crate) is_disguised: bool,
+    /// Whether the title misspells the brand.
+    pub(crate) is_brand_altered: bool,
+    /// Whether the title names another brand than the brand field.
+    pub(crate) is_brand_other: bool,
+    /// How many further brands the title names.
+    pub(crate) n_more_brands: usize,
     /// Position of its seller.
     pub(crate) seller: usize,
 }
@@ -46,9 +52,15 @@ pub(crate) fn draw_listings(
 /// How the listings of one latent type are drawn. The type shapes attributes and nothing else.
 struct Profile {
     /// Probability of each class of telling phrase, in the order of [`TextClass::ALL`].
-    phrases: [f64; 5],
+    phrases: [f64; 9],
     /// Probability that a telling phrase is written under a disguise, where that can be done.
     disguised: f64,
+    /// Probability that a brand in the title is misspelt.
+    brand_altered: f64,
+    /// Probability that the brand field says another brand than the title.
+    brand_other: f64,
+    /// Probability that the title names further brands.
+    brand_stuffed: f64,
     /// Probability that a GTIN is made up.
     gtin_invalid: f64,
     /// Median of price / retail price.
@@ -65,6 +77,8 @@ struct Profile {
     returned: f64,
     /// Share of the returns that are for not being genuine.
     returned_as_fake: f64,
+    /// Share of the reviews that call the piece fake.
+    reviewed_as_fake: f64,
     /// Median pieces on offer.
     quantity: f64,
     /// Share dispatched from the seller's own country.
@@ -72,8 +86,11 @@ struct Profile {
 }
 
 const HONEST: Profile = Profile {
-    phrases: [0.006, 0.02, 0.05, 0.20, 0.01],
+    phrases: [0.006, 0.02, 0.05, 0.20, 0.01, 0.02, 0.15, 0.01, 0.01],
     disguised: 0.02,
+    brand_altered: 0.004,
+    brand_other: 0.01,
+    brand_stuffed: 0.005,
     gtin_invalid: 0.01,
     price_ratio: 1.0,
     price_spread: 0.25,
@@ -82,13 +99,17 @@ const HONEST: Profile = Profile {
     description_words: 34.0,
     returned: 0.06,
     returned_as_fake: 0.03,
+    reviewed_as_fake: 0.004,
     quantity: 3.0,
     ships_from_home: 0.92,
 };
 
 const SHADY: Profile = Profile {
-    phrases: [0.12, 0.15, 0.15, 0.35, 0.15],
+    phrases: [0.12, 0.15, 0.15, 0.35, 0.15, 0.12, 0.4, 0.08, 0.1],
     disguised: 0.3,
+    brand_altered: 0.08,
+    brand_other: 0.08,
+    brand_stuffed: 0.08,
     gtin_invalid: 0.12,
     price_ratio: 0.45,
     price_spread: 0.5,
@@ -97,6 +118,7 @@ const SHADY: Profile = Profile {
     description_words: 22.0,
     returned: 0.15,
     returned_as_fake: 0.45,
+    reviewed_as_fake: 0.06,
     quantity: 20.0,
     ships_from_home: 0.6,
 };
@@ -123,10 +145,17 @@ fn draw_listing(seller: &Seller, position: usize, dice: &mut Dice) -> Draft {
 
     let brand_declared = !dice.chance(profile.brand_missing);
     let brand_in_text = dice.chance(if brand_declared { 0.9 } else { 0.5 });
-    let flags: Vec<TextClass> = TextClass::ALL
+    let mut flags: Vec<TextClass> = TextClass::ALL
         .into_iter()
         .filter(|class| dice.chance(profile.phrases[*class as usize]))
         .collect();
+    let has_claim = flags.contains(&TextClass::AuthenticityClaim);
+    flags.retain(|class| match class {
+        TextClass::SecondClaim => has_claim,
+        // The lexicons let such a term count for branded goods to wear or to put on only.
+        TextClass::Copycat => brand_declared && category.is_worn,
+        _ => true,
+    });
     let plan = TextPlan {
         language: seller.language,
         category: category_at,
@@ -140,14 +169,40 @@ fn draw_listing(seller: &Seller, position: usize, dice: &mut Dice) -> Draft {
     let is_disguised = hidden.is_some();
     title = hidden.unwrap_or(title);
 
+    // One thing at a time, so that each counts for itself: a misspelt brand, another, or more.
+    let is_brand_altered = brand_in_text && dice.chance(profile.brand_altered);
+    if is_brand_altered {
+        title = title.replacen(brand.name, &misspelt(brand.name, dice), 1);
+    }
+    let plain = brand_in_text && !is_brand_altered;
+    let is_brand_other = plain && brand_declared && dice.chance(profile.brand_other);
+    let others = BRANDS.iter().filter(|other| other.name != brand.name);
+    let mut others: Vec<&str> = others.map(|other| other.name).collect();
+    dice.shuffle(&mut others);
+    let n_more_brands =
+        if plain && !is_brand_other && dice.chance(profile.brand_stuffed) { 2 } else { 0 };
+    for other in others.iter().take(n_more_brands) {
+        title.push(' ');
+        title.push_str(other);
+    }
+    let declared = if is_brand_other { others[0] } else { brand.name };
+
     let mut listing = Listing::new(String::new(), title);
     listing.description = Some(description);
-    listing.brand = Some(if brand_declared { brand.name.into() } else { String::new() });
+    listing.brand = Some(if brand_declared { declared.into() } else { String::new() });
     listing.category = Some(category.name.into());
     draw_offer(&mut listing, seller, profile, (brand, category), dice);
     draw_seller_columns(&mut listing, seller, dice);
     draw_sales(&mut listing, profile, dice);
-    Draft { listing, flags: plan.flags, is_disguised, seller: position }
+    Draft {
+        listing,
+        flags: plan.flags,
+        is_disguised,
+        is_brand_altered,
+        is_brand_other,
+        n_more_brands,
+        seller: position,
+    }
 }
 
 fn draw_description_words(profile: &Profile, dice: &mut Dice) -> usize {
@@ -200,6 +255,11 @@ fn draw_seller_columns(listing: &mut Listing, seller: &Seller, dice: &mut Dice) 
     listing.seller_feedback_count = shown(seller.feedback_count);
     listing.seller_listing_count = Some(seller.n_listings as f64);
     listing.seller_country = Some(seller.country.into());
+    let trader = &seller.trader;
+    listing.trader_name = Some(trader.name.clone());
+    listing.trader_address = Some(trader.address.clone());
+    listing.trader_registration = Some(trader.registration.clone());
+    listing.trader_email = Some(trader.email.clone());
 }
 
 fn draw_sales(listing: &mut Listing, profile: &Profile, dice: &mut Dice) {
@@ -209,7 +269,19 @@ fn draw_sales(listing: &mut Listing, profile: &Profile, dice: &mut Dice) {
     listing.sales_count = Some(sold);
     listing.return_count = Some(returned);
     listing.fake_return_count = Some(dice.successes(returned, profile.returned_as_fake));
-    listing.review_count = Some(dice.successes(sold, 0.3));
+    let reviews = dice.successes(sold, 0.3);
+    listing.review_count = Some(reviews);
+    listing.fake_review_count = Some(dice.successes(reviews, profile.reviewed_as_fake));
+}
+
+/// A name with two letters exchanged, neither of them its first.
+fn misspelt(name: &str, dice: &mut Dice) -> String {
+    let mut letters: Vec<char> = name.chars().collect();
+    let differ: Vec<usize> =
+        (1..letters.len() - 1).filter(|at| letters[*at] != letters[at + 1]).collect();
+    let at = *dice.pick(&differ);
+    letters.swap(at, at + 1);
+    letters.into_iter().collect()
 }
 
 /// A GTIN-13 with the GS1 prefix 952, which is kept for demonstrations, or nothing; with some

@@ -24,9 +24,25 @@ pub use default_model::{DEFAULT_MODEL_NOTE, train_default_model};
 pub use truth::{Effect, EffectSet, Truth};
 pub use vocabulary::Language;
 
+use crate::brands::BrandTable;
 use crate::error::{ErrorKind, Result, excerpt};
+use crate::features::Knowledge;
+use crate::lexicon::Lexicon;
 use crate::listing::Listing;
 use dice::Dice;
+
+/// The knowledge that is part of this crate, with the invented brands of the simulated markets beside
+/// the brands of the trade. Without them no signal sees that a market's title misspells a brand.
+///
+/// # Errors
+/// None in a build whose tests passed.
+pub fn knowledge() -> Result<Knowledge> {
+    let names = catalog::BRANDS.iter().map(|brand| brand.name);
+    let table = std::iter::once("# version: 1\nbrand").chain(names).collect::<Vec<_>>().join("\n");
+    let mut brands = BrandTable::builtin()?;
+    brands.merge(BrandTable::from_csv("simulated brands", "simulated", &table)?);
+    Knowledge::new(Lexicon::builtin()?, brands)
+}
 
 /// The most listings that one market has; they are all held in memory.
 const MAX_LISTINGS: usize = 10_000_000;

@@ -14,6 +14,8 @@ pub(crate) const LAST_DAY: f64 = 20_453.0;
 const SHADY_SHARE: f64 = 0.12;
 /// Median age of a shady and of an honest seller, in days, as in the same data.
 const MEDIAN_AGE: (f64, f64) = (318.0, 630.0);
+/// Share of the trader's details that a shady and that an honest seller leaves empty.
+const TRADER_GAPS: (f64, f64) = (0.4, 0.08);
 /// Standard deviation of the logarithm of a seller's age.
 const AGE_SPREAD: f64 = 0.9;
 /// No marketplace is older than this, in days.
@@ -42,6 +44,8 @@ pub(crate) struct Seller {
     pub(crate) feedback_count: f64,
     /// Average rating on 1 to 5, before it is rounded.
     pub(crate) rating: f64,
+    /// What is known of the trader behind the seller.
+    pub(crate) trader: Trader,
     /// What the seller adds to the log-odds that no column shows, in standard deviations.
     pub(crate) effect: f64,
     /// Listings in the market.
@@ -50,6 +54,28 @@ pub(crate) struct Seller {
     middle_day: f64,
     /// Half the length of that time, in days.
     half_span: f64,
+}
+
+/// The trader behind a seller; what is not stated is empty.
+pub(crate) struct Trader {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) registration: String,
+    pub(crate) email: String,
+}
+
+impl Trader {
+    /// The trader behind the seller of this number.
+    pub(crate) fn draw(number: usize, is_shady: bool, dice: &mut Dice) -> Trader {
+        let gap = if is_shady { TRADER_GAPS.0 } else { TRADER_GAPS.1 };
+        let mut stated = |text: String| if dice.chance(gap) { String::new() } else { text };
+        Trader {
+            name: stated(format!("Trader {number}")),
+            address: stated(format!("{number} Market Road")),
+            registration: stated(format!("REG{number:06}")),
+            email: stated(format!("shop@trader{number}.example")),
+        }
+    }
 }
 
 impl Seller {
@@ -107,6 +133,7 @@ fn draw_seller(
         registered_at: middle_day - age,
         feedback_count: dice.log_normal(1.0 + 0.3 * age, 1.0).floor(),
         rating: (mean_rating + rating_spread * dice.normal()).clamp(1.0, 5.0),
+        trader: Trader::draw(number, is_shady, dice),
         effect: dice.normal(),
         n_listings,
         middle_day,

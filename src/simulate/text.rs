@@ -16,22 +16,38 @@ pub(crate) enum TextClass {
     AuthenticityClaim,
     /// A way of contact outside the marketplace.
     Contact,
+    /// Calls the piece like those of a brand.
+    Copycat,
+    /// A claim that the piece is genuine, in other words than the first. Only beside one of those.
+    SecondClaim,
+    /// Declines to stand for the piece being genuine.
+    Disclaimer,
+    /// A web address.
+    Link,
 }
 
 impl TextClass {
     /// All classes, in the order in which they are declared.
-    pub(crate) const ALL: [TextClass; 5] = [
+    pub(crate) const ALL: [TextClass; 9] = [
         TextClass::ReplicaCertain,
         TextClass::ReplicaStrong,
         TextClass::ReplicaWeak,
         TextClass::AuthenticityClaim,
         TextClass::Contact,
+        TextClass::Copycat,
+        TextClass::SecondClaim,
+        TextClass::Disclaimer,
+        TextClass::Link,
     ];
+
+    /// Those that call a piece a copy.
+    pub(crate) const REPLICA: [TextClass; 3] =
+        [TextClass::ReplicaCertain, TextClass::ReplicaStrong, TextClass::ReplicaWeak];
 }
 
 /// The classes of which a text holds a phrase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct TextFlags([bool; 5]);
+pub(crate) struct TextFlags([bool; 9]);
 
 impl TextFlags {
     /// The flags of these classes.
@@ -45,6 +61,9 @@ impl TextFlags {
     }
 }
 
+/// The web address that the simulator writes, of a name that is kept for examples (RFC 2606).
+const ALBUM: &str = "https://album.example/77";
+
 /// Every telling phrase that the simulator writes. No phrase holds one of another class.
 pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
     (Language::En, TextClass::ReplicaCertain, &["replica", "superfake", "mirror quality"]),
@@ -56,16 +75,28 @@ pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
     ),
     (Language::En, TextClass::AuthenticityClaim, &["100% authentic", "guaranteed real"]),
     (Language::En, TextClass::Contact, &["WhatsApp", "Telegram", "WeChat"]),
+    (Language::En, TextClass::Copycat, &["inspired by"]),
+    (Language::En, TextClass::SecondClaim, &["100% genuine"]),
+    (Language::En, TextClass::Disclaimer, &["judge by price", "cannot guarantee authenticity"]),
+    (Language::En, TextClass::Link, &[ALBUM]),
     (Language::Zh, TextClass::ReplicaCertain, &["高仿"]),
     (Language::Zh, TextClass::ReplicaStrong, &["A货", "一比一", "老鼠货"]),
     (Language::Zh, TextClass::ReplicaWeak, &["精仿", "仿品", "山寨", "莆田鞋"]),
     (Language::Zh, TextClass::AuthenticityClaim, &["正品", "专柜正品", "保真", "假一赔十"]),
     (Language::Zh, TextClass::Contact, &["微信", "VX", "WeChat"]),
+    (Language::Zh, TextClass::Copycat, &["大牌同款", "专柜同款"]),
+    (Language::Zh, TextClass::SecondClaim, &["支持验货"]),
+    (Language::Zh, TextClass::Disclaimer, &["真假自辨"]),
+    (Language::Zh, TextClass::Link, &[ALBUM]),
     (Language::Ru, TextClass::ReplicaCertain, &["реплика"]),
     (Language::Ru, TextClass::ReplicaStrong, &["паль", "фейк", "подделка"]),
     (Language::Ru, TextClass::ReplicaWeak, &["люкс копия", "качество 1в1", "неавторизованный"]),
     (Language::Ru, TextClass::AuthenticityClaim, &["оригинал", "оригинал 100%"]),
     (Language::Ru, TextClass::Contact, &["WhatsApp", "Telegram"]),
+    (Language::Ru, TextClass::Copycat, &["по мотивам"]),
+    (Language::Ru, TextClass::SecondClaim, &["гарантия подлинности"]),
+    (Language::Ru, TextClass::Disclaimer, &["судите по цене"]),
+    (Language::Ru, TextClass::Link, &[ALBUM]),
     (
         Language::Pt,
         TextClass::ReplicaCertain,
@@ -79,11 +110,19 @@ pub(crate) const PHRASES: &[(Language, TextClass, &[&str])] = &[
     ),
     (Language::Pt, TextClass::AuthenticityClaim, &["100% original", "original garantido"]),
     (Language::Pt, TextClass::Contact, &["WhatsApp", "Telegram"]),
+    (Language::Pt, TextClass::Copycat, &["inspirado em"]),
+    (Language::Pt, TextClass::SecondClaim, &["100% autêntico"]),
+    (Language::Pt, TextClass::Disclaimer, &["julgue pelo preço"]),
+    (Language::Pt, TextClass::Link, &[ALBUM]),
     (Language::Es, TextClass::ReplicaCertain, &["réplica"]),
     (Language::Es, TextClass::ReplicaStrong, &["falsificación"]),
     (Language::Es, TextClass::ReplicaWeak, &["calidad espejo", "copia fiel", "cachina"]),
     (Language::Es, TextClass::AuthenticityClaim, &["100% original", "original garantizado"]),
     (Language::Es, TextClass::Contact, &["WhatsApp", "Telegram"]),
+    (Language::Es, TextClass::Copycat, &["inspirado en"]),
+    (Language::Es, TextClass::SecondClaim, &["100% auténtico"]),
+    (Language::Es, TextClass::Disclaimer, &["sin garantía de autenticidad"]),
+    (Language::Es, TextClass::Link, &[ALBUM]),
 ];
 
 /// What a title and a description are to say.
@@ -268,7 +307,7 @@ mod tests {
                 assert!(!phrases(language, class).is_empty(), "{language:?} {class:?}");
             }
         }
-        assert_eq!(PHRASES.len(), 25);
+        assert_eq!(PHRASES.len(), 45);
         for (index, class) in TextClass::ALL.into_iter().enumerate() {
             assert_eq!(class as usize, index);
         }
@@ -295,6 +334,8 @@ mod tests {
                 (Kind::Replica | Kind::Grade, Severity::C) => Some(TextClass::ReplicaWeak),
                 (Kind::AuthenticityClaim, _) => Some(TextClass::AuthenticityClaim),
                 (Kind::Contact, _) => Some(TextClass::Contact),
+                (Kind::Copycat, _) => Some(TextClass::Copycat),
+                (Kind::Disclaimer, _) => Some(TextClass::Disclaimer),
                 _ => None,
             }
         });
@@ -308,8 +349,13 @@ mod tests {
         let matcher = Matcher::builtin().unwrap();
         for (language, class, phrases) in PHRASES {
             for phrase in *phrases {
+                let expected: &[TextClass] = match class {
+                    TextClass::SecondClaim => &[TextClass::AuthenticityClaim],
+                    TextClass::Link => &[],
+                    other => &[*other],
+                };
                 let matched = flags_matched(&matcher, phrase);
-                assert_eq!(matched, TextFlags::of(&[*class]), "{language:?} {phrase}");
+                assert_eq!(matched, TextFlags::of(expected), "{language:?} {phrase}");
             }
         }
         for language in Language::ALL {

@@ -156,6 +156,9 @@ const OPTION: &str = "--effects";
 /// Added to the returns as not genuine, so that a listing without sales has a rate of its own.
 const FAKE_RETURN_SHRINKAGE: f64 = 0.02;
 
+/// The same of reviews.
+const FAKE_REVIEW_SHRINKAGE: f64 = 0.02;
+
 struct KnownEffect {
     signal: &'static str,
     coefficient: f64,
@@ -230,6 +233,73 @@ const EFFECTS: &[KnownEffect] = &[
         coefficient: 1.6,
         unit: "words of the text that are written under a disguise",
         value: |draft, _| indicator(draft.is_disguised),
+    },
+    KnownEffect {
+        signal: "external_link",
+        coefficient: 1.2,
+        unit: "1 when title or description hold a web address, else 0",
+        value: |draft, _| indicator(draft.flags.has(TextClass::Link)),
+    },
+    KnownEffect {
+        signal: "copycat_term",
+        coefficient: 0.6,
+        unit: "1 when title or description hold such a term, else 0",
+        value: |draft, _| indicator(draft.flags.has(TextClass::Copycat)),
+    },
+    KnownEffect {
+        signal: "stacked_claims",
+        coefficient: 0.5,
+        unit: "claims of authenticity beyond the first",
+        value: |draft, _| indicator(draft.flags.has(TextClass::SecondClaim)),
+    },
+    KnownEffect {
+        signal: "claim_beside_replica",
+        coefficient: 0.8,
+        unit: "1 when the text holds such a claim and a replica term, else 0",
+        value: |draft, _| {
+            let has_copy = TextClass::REPLICA.into_iter().any(|class| draft.flags.has(class));
+            indicator(has_copy && draft.flags.has(TextClass::AuthenticityClaim))
+        },
+    },
+    KnownEffect {
+        signal: "authenticity_disclaimer",
+        coefficient: 0.9,
+        unit: "1 when title or description hold one, else 0",
+        value: |draft, _| indicator(draft.flags.has(TextClass::Disclaimer)),
+    },
+    KnownEffect {
+        signal: "brand_altered",
+        coefficient: 1.4,
+        unit: "1 when the title misspells the brand, else 0",
+        value: |draft, _| indicator(draft.is_brand_altered),
+    },
+    KnownEffect {
+        signal: "brand_title_mismatch",
+        coefficient: 0.9,
+        unit: "1 when the title names another brand than the brand field, else 0",
+        value: |draft, _| indicator(draft.is_brand_other),
+    },
+    KnownEffect {
+        signal: "brand_stuffing",
+        coefficient: 0.5,
+        unit: "brands of the title beyond the first",
+        value: |draft, _| draft.n_more_brands as f64,
+    },
+    KnownEffect {
+        signal: "trader_identity_missing",
+        coefficient: 0.8,
+        unit: "share of the trader's name, address, registration and e-mail that is missing",
+        value: |draft, _| trader_gaps(&draft.listing),
+    },
+    KnownEffect {
+        signal: "fake_review_share",
+        coefficient: 4.0,
+        unit: "(reviews that call the piece fake + 0.02) / (reviews + 2)",
+        value: |draft, _| {
+            let listing = &draft.listing;
+            (number(listing.fake_review_count) + FAKE_REVIEW_SHRINKAGE)
+                / (number(listing.review_count) + 2.0)
+        },
     },
     KnownEffect {
         signal: "gtin_invalid",
@@ -348,6 +418,17 @@ fn gtin_invalid(listing: &Listing) -> Option<f64> {
     Some(indicator(check != check_digit(body).to_string()))
 }
 
+fn trader_gaps(listing: &Listing) -> f64 {
+    let details = [
+        &listing.trader_name,
+        &listing.trader_address,
+        &listing.trader_registration,
+        &listing.trader_email,
+    ];
+    let n_missing = details.iter().filter(|own| text(own).is_empty()).count();
+    n_missing as f64 / details.len() as f64
+}
+
 fn description_length(listing: &Listing) -> Option<f64> {
     let description = text(&listing.description);
     (!description.is_empty()).then(|| libm::log1p(description.chars().count() as f64))
@@ -403,10 +484,19 @@ mod tests {
                 seller_rating: Some(f64::NAN),
                 sales_count: Some(0.0),
                 fake_return_count: Some(0.0),
+                review_count: Some(0.0),
+                fake_review_count: Some(0.0),
+                trader_name: Some("Trader".into()),
+                trader_address: Some("Road".into()),
+                trader_registration: Some("1".into()),
+                trader_email: Some("a@b.example".into()),
                 ..Listing::new("1", "belt")
             },
             flags: TextFlags::default(),
             is_disguised: false,
+            is_brand_altered: false,
+            is_brand_other: false,
+            n_more_brands: 0,
             seller: 0,
         }
     }
@@ -445,15 +535,32 @@ mod tests {
         one.listing.seller_rating = Some(4.0);
         one.listing.sales_count = Some(3.0);
         one.listing.fake_return_count = Some(1.0);
-        one.flags = TextFlags::of(&[TextClass::ReplicaCertain, TextClass::Contact]);
+        one.listing.review_count = Some(8.0);
+        one.listing.fake_review_count = Some(3.0);
+        one.listing.trader_address = Some(String::new());
+        one.listing.trader_email = Some(String::new());
+        one.is_brand_altered = true;
+        one.is_brand_other = true;
+        one.n_more_brands = 2;
+        one.flags = TextFlags::of(&[
+            TextClass::ReplicaCertain,
+            TextClass::Contact,
+            TextClass::AuthenticityClaim,
+            TextClass::SecondClaim,
+            TextClass::Copycat,
+            TextClass::Disclaimer,
+            TextClass::Link,
+        ]);
         let two = draft("V", 5.0);
         let log_odds = EffectSet::default().log_odds(&[one, two]);
         // -0.5 ln 100 - 0.4 ln 10 - 0.6 x 4 + 2.5 + 1.5 + 0.7 - 0.15 ln 8 - 0.2 ln 4
-        // + 3 x 1.02 / 4 = -2.3025850930 - 0.9210340372 + 2.3 - 0.3119162313 - 0.2772588722 + 0.765
-        assert!((log_odds[0] + 0.747_794_233_7).abs() < 1e-9, "{}", log_odds[0]);
-        // -0.6 x 4 + 0.3 - 0.15 ln 8 + 0.2 + 3 x 0.02 = -1.84 - 0.3119162313: the mean rating and
-        // length are those of the other listing.
-        assert!((log_odds[1] + 2.151_916_231_3).abs() < 1e-9, "{}", log_odds[1]);
+        // + 3 x 1.02 / 4 = -2.3025850930 - 0.9210340372 + 2.3 - 0.3119162313 - 0.2772588722 + 0.765,
+        // + 0.4 + 0.5 + 0.8 + 0.6 + 0.9 + 1.2 + 1.4 + 0.9 + 0.5 x 2 + 0.8 x 2 / 4
+        // + 4 x 3.02 / 10 = 9.308
+        assert!((log_odds[0] - 8.560_205_766_3).abs() < 1e-9, "{}", log_odds[0]);
+        // -0.6 x 4 + 0.3 - 0.15 ln 8 + 0.2 + 3 x 0.02 + 4 x 0.02 / 2 = -1.8 - 0.3119162313: the mean
+        // rating and length are those of the other listing.
+        assert!((log_odds[1] + 2.111_916_231_3).abs() < 1e-9, "{}", log_odds[1]);
     }
 
     #[test]

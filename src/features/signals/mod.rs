@@ -8,13 +8,17 @@ mod brand_only_in_title;
 mod brand_out_of_place;
 mod brand_stuffing;
 mod brand_title_mismatch;
+mod claim_beside_replica;
 mod contact_off_platform;
 mod copycat_term;
+mod currency_mismatch;
 mod description_length;
 mod disguised_word;
+mod external_link;
 mod fake_return_rate;
 mod fake_review_share;
 mod fake_review_text;
+mod generic_title;
 mod gtin_brand_conflict;
 mod gtin_conflict;
 mod gtin_invalid;
@@ -26,8 +30,11 @@ mod listing_age_days;
 mod missing_field;
 mod mixed_scripts;
 mod near_genuine_price_new_seller;
+mod origin_claim_mismatch;
 mod packaging_offer;
+mod price_cell_size;
 mod price_log_ratio;
+mod price_percentile;
 mod price_placeholder;
 mod price_robust_z;
 mod rating_without_feedback;
@@ -47,6 +54,7 @@ mod seller_rating;
 mod ships_from_mismatch;
 mod stacked_claims;
 mod stated_discount;
+mod stock_against_scarcity;
 mod stock_level;
 mod term_evidence;
 mod term_near_brand;
@@ -67,6 +75,8 @@ use replica_term::ReplicaTerm;
 pub static SIGNALS: &[&dyn Signal] = &[
     &price_log_ratio::PriceLogRatio,
     &price_robust_z::PriceRobustZ,
+    &price_percentile::PricePercentile,
+    &price_cell_size::PriceCellSize,
     &seller_age_days::SellerAgeDays,
     &listing_age_days::ListingAgeDays,
     &seller_rating::SellerRating,
@@ -80,11 +90,14 @@ pub static SIGNALS: &[&dyn Signal] = &[
     &authenticity_claim::AuthenticityClaim,
     &authenticity_disclaimer::AuthenticityDisclaimer,
     &contact_off_platform::ContactOffPlatform,
+    &external_link::ExternalLink,
     &brand_only_in_title::BrandOnlyInTitle,
+    &generic_title::GenericTitle,
     &description_length::DescriptionLength,
     &copycat_term::CopycatTerm,
     &term_near_brand::TermNearBrand,
     &stacked_claims::StackedClaims,
+    &claim_beside_replica::ClaimBesideReplica,
     &packaging_offer::PackagingOffer,
     &disguised_word::DisguisedWord,
     &mixed_scripts::MixedScripts,
@@ -97,8 +110,11 @@ pub static SIGNALS: &[&dyn Signal] = &[
     &rating_without_feedback::RatingWithoutFeedback,
     &sales_velocity::SalesVelocity,
     &stock_level::StockLevel,
+    &stock_against_scarcity::StockAgainstScarcity,
     &image_count::ImageCount,
     &ships_from_mismatch::ShipsFromMismatch,
+    &currency_mismatch::CurrencyMismatch,
+    &origin_claim_mismatch::OriginClaimMismatch,
     &trader_identity_missing::TraderIdentityMissing,
     &trader_free_mail::TraderFreeMail,
     &gtin_invalid::GtinInvalid,
