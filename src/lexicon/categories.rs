@@ -45,6 +45,8 @@ impl ClassSet {
     /// Accessories and parts: things that are made for other things.
     pub const ACCESSORIES: ClassSet = ClassSet(0b11 << 10);
 
+    /// Perfume and cosmetics.
+    pub const SCENTED: ClassSet = ClassSet(0b11 << 6);
     /// Perfume, cosmetics, electronics and audio: what is sold by its brand beside fashion.
     pub const BRANDED: ClassSet = ClassSet(0b1111 << 6);
 

@@ -7,19 +7,21 @@ use crate::features::prepared::BrandMention;
 use crate::lexicon::ClassSet;
 use crate::listing::Column;
 
-/// The brands that the title names to say what the goods are. Of accessories and parts the names
-/// that only say what they fit are left out.
+/// Goods to wear or to put on.
+const WORN: ClassSet = ClassSet::FASHION.union(ClassSet::SCENTED);
+
+/// The brands that the title names to say what the goods are. Names that only say what the goods fit
+/// are left out, but not of goods that are worn or put on, which fit no brand.
 fn brands_of_goods<'a>(
     row: &Row<'a>,
 ) -> impl Iterator<Item = (&'a BrandMention, &'a Brand)> + use<'a> {
     let classes = row.classes();
-    let is_accessory =
-        classes.overlaps(ClassSet::ACCESSORIES) && !classes.overlaps(ClassSet::FASHION);
+    let may_fit = !classes.is_empty() && !classes.overlaps(WORN);
     // One "for" is for all names behind it: "case for iPhone, Samsung and Huawei".
     let mut fits = false;
     row.mentions().filter(|(own, _)| own.field == Column::Title).filter(move |(own, _)| {
         fits |= own.is_nominative;
-        !(is_accessory && fits)
+        !(may_fit && fits)
     })
 }
 

@@ -1,8 +1,8 @@
 //! The title names several brands that have nothing to do with each other.
 //!
 //! # Measures
-//! How many unrelated brands of the table the title names beyond the first; names that only say what an
-//! accessory or a part fits do not count.
+//! How many unrelated brands of the table the title names beyond the first; names that only say what the
+//! goods fit do not count, but for goods to wear or to put on.
 //!
 //! # Why it points to a counterfeit
 //! Brands in the title draw searches for all of them to goods of none.

@@ -3,7 +3,7 @@
 //! # Measures
 //! 1 where the brand field is filled and the title names a brand of the table that is neither that
 //! brand nor of its group, and does so to say what the goods are; 0 else. The name in “case for iPhone”
-//! says what the goods fit and does not count for accessories and parts.
+//! says what the goods fit and does not count, but for goods to wear or to put on.
 //!
 //! # Why it points to a counterfeit
 //! The brand that sells stands in the title; the brand field is filled with something that no filter
@@ -84,6 +84,8 @@ mod tests {
         assert_eq!(value("Gucci bag", Some("ＧＵＣＣＩ")), Cell::Value(0.0));
         assert_eq!(value("Jordan 1 sneakers", Some("Nike")), Cell::Value(0.0));
         assert_eq!(value("Case for iPhone 15", Some("Spigen")), Cell::Value(0.0));
+        assert_eq!(value("Headphones for iPhone", Some("Velmora")), Cell::Value(0.0));
+        assert_eq!(value("Xiaomi Mijia kettle", Some("Mijia")), Cell::Value(0.0));
         assert_eq!(value("Bag for Gucci lovers", Some("Velmora")), Cell::Value(1.0));
         assert_eq!(value("plain bag", Some("Velmora")), Cell::Value(0.0));
         assert_eq!(value("Gucci bag", Some("")), Cell::Value(0.0));

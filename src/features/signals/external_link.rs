@@ -2,7 +2,8 @@
 //!
 //! # Measures
 //! 1 where title or description hold a web address: one with http://, https:// or www., or one of an
-//! album, shop or messenger that sellers of copies use; else 0.
+//! album, shop or messenger that sellers of copies use; else 0. Addresses of large marketplaces do not
+//! count.
 //!
 //! # Why it points to a counterfeit
 //! The pictures of the goods stand elsewhere, and the listing is a pretext for the payment.
@@ -76,6 +77,30 @@ const SITES: [&str; 16] = [
     r"bit\.ly",
 ];
 
+/// What hosts of marketplaces begin with, or what follows a dot in them.
+const MARKETPLACES: [&str; 20] = [
+    "aliexpress.",
+    "allegro.",
+    "amazon.",
+    "avito.",
+    "bukalapak.",
+    "carousell.",
+    "coupang.",
+    "ebay.",
+    "etsy.",
+    "lazada.",
+    "mercadolibre.",
+    "mercadolivre.",
+    "mercari.",
+    "ozon.",
+    "rakuten.",
+    "shopee.",
+    "tokopedia.",
+    "vinted.",
+    "wildberries.",
+    "zalando.",
+];
+
 /// A web address.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let any = r#"(?:https?://|www\.)[^\s<>"']{4,}"#;
@@ -88,7 +113,18 @@ fn link<'a>(row: &Row<'a>) -> Option<&'a str> {
     [Column::Title, Column::Description].into_iter().find_map(|column| {
         let text = row.text(column).value()?;
         memchr::memchr(b'.', text.as_bytes())?;
-        Some(LINK.as_ref()?.find(text)?.as_str())
+        let mut links = LINK.as_ref()?.find_iter(text).map(|found| found.as_str());
+        links.find(|link| !is_at_home(link))
+    })
+}
+
+/// Whether an address is one of a marketplace.
+fn is_at_home(link: &str) -> bool {
+    let host = link.split_once("//").map_or(link, |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    MARKETPLACES.iter().any(|own| {
+        let mut places = host.match_indices(own);
+        places.any(|(at, _)| at == 0 || host.as_bytes()[at - 1] == b'.')
     })
 }
 
@@ -107,6 +143,8 @@ mod tests {
             ("write wa.me/15550109", 1.0),
             ("bag.New.Black, size 1.5, v2.0, e.g. white", 0.0),
             ("wawa.melon", 0.0),
+            ("https://lista.mercadolivre.com.br/_x and www.ebay.com/usr/y", 0.0),
+            ("https://lista.mercadolivre.com.br/_x and www.myebay.shop", 1.0),
         ] {
             with_row(&Listing::new("1", title), |row| {
                 assert_eq!(ExternalLink.value(&row), Cell::Value(expected), "{title}");
