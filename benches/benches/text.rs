@@ -37,6 +37,9 @@ fn fold(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(text.len() as u64));
         let mut folded = Folded::default();
         group.bench_function("fold", |bencher| bencher.iter(|| folded.fold_into(&text)));
+        group.bench_function("fold without the short ways", |bencher| {
+            bencher.iter(|| folded.fold_into_the_long_way(&text));
+        });
         let mut undone = Vec::new();
         group.bench_function("fold and restore", |bencher| {
             bencher.iter(|| {

@@ -84,7 +84,7 @@ impl Model {
             return Err(fault(format!("more than the {MAX_BYTES} bytes a model may have")));
         }
         let version: v1::Version = serde_json::from_slice(bytes)
-            .map_err(|error| fault(format!("not a model file: {}", reading(&error))))?;
+            .map_err(|error| fault(format!("not a model file: {}", reading(bytes, &error))))?;
         if version.format_version != FORMAT_VERSION {
             return Err(fault(format!(
                 "format version {}, this program reads {FORMAT_VERSION}; use the pinchbeck that wrote it or retrain",
@@ -92,7 +92,7 @@ impl Model {
             )));
         }
         let file: v1::File = serde_json::from_slice(bytes)
-            .map_err(|error| fault(format!("not a model file: {}", reading(&error))))?;
+            .map_err(|error| fault(format!("not a model file: {}", reading(bytes, &error))))?;
         let computed = digest(&file.model)?;
         if computed != file.sha256 {
             return Err(fault(format!(
@@ -123,8 +123,12 @@ fn quoted_digest(stated: &str) -> String {
     crate::error::visible(&stated.chars().take(64).collect::<String>())
 }
 
-fn reading(error: &serde_json::Error) -> String {
-    if error.is_eof() {
+fn reading(bytes: &[u8], error: &serde_json::Error) -> String {
+    // Of a file that ends within a number, the number is said to be invalid.
+    let last_line = bytes.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let n_lines = memchr::memchr_iter(b'\n', bytes).count() + 1;
+    let is_at_end = error.line() == n_lines && error.column() >= last_line.len();
+    if error.is_eof() || is_at_end {
         format!("it ends in line {} in the middle of a value; it was cut short", error.line())
     } else {
         crate::error::visible(&error.to_string())

@@ -60,8 +60,11 @@ impl Misspelt {
     fn add_phrase(&mut self, name: &str, brand: usize) {
         let words: Vec<Box<str>> = words(name).map(Box::from).collect();
         let Some(longest) = (0..words.len()).max_by_key(|at| words[*at].len()) else { return };
-        let is_plain = |word: &Box<str>| word.bytes().all(|byte| byte.is_ascii_lowercase());
-        if words.len() < 2 || words[longest].len() < MIN_CHARS || !words.iter().all(is_plain) {
+        let is_plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if words.len() < 2
+            || words[longest].len() < MIN_CHARS
+            || !words.iter().all(|word| is_plain(word))
+        {
             return;
         }
         let index = self.phrases.len() as u32;

@@ -103,12 +103,7 @@ impl Extractor {
 impl FittedFeature {
     /// Hands the feature's columns of one listing to `put`, by their index in the model. `number` is
     /// its [`FittedFeature::number`], which may be dear and is needed for the reasons too.
-    pub(crate) fn encode(
-        &self,
-        row: &Row<'_>,
-        number: Cell<f64>,
-        mut put: impl FnMut(usize, f64),
-    ) {
+    pub(crate) fn encode(&self, row: &Row<'_>, number: Cell<f64>, mut put: impl FnMut(usize, f64)) {
         let shifted = |column: usize, value: f64| put(self.first_column + column, value);
         match (&self.encoder, &self.source) {
             (Encoder::Number(encoder), _) => encoder.encode(number, shifted),

@@ -34,7 +34,8 @@ impl Places {
     /// [`crate::ErrorKind::Reference`] with file and line where a table does not read.
     pub(crate) fn builtin() -> Result<Places> {
         let mut currencies = HashMap::new();
-        let file = ReferenceFile::parse("currencies.csv", CURRENCIES.text, &["currency", "countries"])?;
+        let file =
+            ReferenceFile::parse("currencies.csv", CURRENCIES.text, &["currency", "countries"])?;
         for row in &file.rows {
             let [currency, countries] = row.cells.as_slice() else { continue };
             let own = words_of(countries).map(|code| (code.to_owned(), currency.clone()));

@@ -223,9 +223,9 @@ fn ancestry(key: &PriceKey) -> impl Iterator<Item = (Peers, PriceKey)> {
     ]
     .into_iter()
     .filter_map(|(peers, [brand, category, condition])| {
-        let part = |is_named: bool, own: &String| match is_named {
-            true => Some(own.clone()).filter(|own| !own.is_empty()),
-            false => Some(String::new()),
+        let part = |is_named: bool, own: &String| {
+            let own = if is_named { own.clone() } else { String::new() };
+            (is_named != own.is_empty()).then_some(own)
         };
         let brand = part(brand, &key.brand)?;
         let category = part(category, &key.category)?;
@@ -328,10 +328,8 @@ mod tests {
 
     #[test]
     fn a_condition_has_prices_of_its_own() {
-        let used = |price| Listing {
-            condition: Some("Used".into()),
-            ..listing("Velmora", "Bags", price)
-        };
+        let used =
+            |price| Listing { condition: Some("Used".into()), ..listing("Velmora", "Bags", price) };
         let new = |price| Listing { condition: Some("new".into()), ..used(price) };
         let mut listings: Vec<Listing> = [50.0; 5].map(used).into();
         listings.extend([200.0; 5].map(new));

@@ -24,7 +24,7 @@ struct Excuse {
 /// All innocent meanings, by folded term.
 #[derive(Debug)]
 pub(crate) struct Excuses {
-    excuses: Vec<Excuse>,
+    all: Vec<Excuse>,
     finder: WordFinder,
     /// The excuse of each word of the finder.
     excuse_of: Vec<usize>,
@@ -66,7 +66,7 @@ impl Excuses {
             excuses.push(Excuse { within, why: why.clone() });
         }
         let finder = WordFinder::new(name, all_words)?;
-        Ok(Excuses { excuses, finder, excuse_of, by_term })
+        Ok(Excuses { all: excuses, finder, excuse_of, by_term })
     }
 
     /// The innocent meanings that a folded term may have, as indices.
@@ -92,15 +92,14 @@ impl Excuses {
         others: &[Shown<'_>],
     ) -> Option<usize> {
         let is_beside = |own: &FoundWord| own.end <= start || end <= own.start;
-        of_term.iter().copied().find(|&index| match self.excuses[index].within {
+        of_term.iter().copied().find(|&index| match self.all[index].within {
             None => {
                 field.of(index, 0).any(|own| is_beside(&own))
                     || others.iter().any(|text| text.of(index, 0).next().is_some())
             }
             Some(n_words) => {
                 let reach = field.reach((start, end), n_words);
-                let mut near =
-                    field.of(index, reach.start).take_while(|own| own.start < reach.end);
+                let mut near = field.of(index, reach.start).take_while(|own| own.start < reach.end);
                 near.any(|own| is_beside(&own) && own.end <= reach.end)
             }
         })
@@ -108,7 +107,7 @@ impl Excuses {
 
     /// What an innocent meaning is.
     pub(crate) fn why(&self, index: usize) -> &str {
-        self.excuses.get(index).map_or("", |own| &own.why)
+        self.all.get(index).map_or("", |own| &own.why)
     }
 }
 
@@ -167,8 +166,8 @@ mod tests {
     #[test]
     fn the_built_in_table_reads_and_excuses_no_brand_by_itself() {
         let excuses = Excuses::parse("excuses.csv", include_str!("excuses.csv")).unwrap();
-        assert!(excuses.excuses.len() > 20);
-        assert!(excuses.excuses.iter().all(|own| !own.why.is_empty()));
-        assert!((0..excuses.excuses.len()).all(|own| excuses.excuse_of.contains(&own)));
+        assert!(excuses.all.len() > 20);
+        assert!(excuses.all.iter().all(|own| !own.why.is_empty()));
+        assert!((0..excuses.all.len()).all(|own| excuses.excuse_of.contains(&own)));
     }
 }

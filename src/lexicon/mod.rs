@@ -13,8 +13,8 @@ use crate::digest::Sha256Hex;
 use crate::error::{ErrorKind, Location, Result, excerpt};
 use crate::text::Folded;
 
-pub use categories::ClassSet;
 pub(crate) use categories::Categories;
+pub use categories::ClassSet;
 pub use matcher::{Hit, HitStatus, Matcher, Scene};
 pub use term::{Gate, Kind, Severity, Term};
 pub(crate) use words::{FoundWord, WordFinder, is_whole_word, words_of};

@@ -88,7 +88,7 @@ fn scope_text(model: &Model) -> String {
     for (currency, n) in cells {
         let currency = if currency.is_empty() { "(none given)" } else { currency };
         text.push_str(&wrapped(&format!(
-            "prices in {}: medians of {n} cells of brand, category or both; a price in another currency is neutral unless the listing has a list price",
+            "prices in {}: of {n} cells of brand, category and condition; a price in another currency is neutral unless the listing has a list price",
             visible(currency)
         )));
     }

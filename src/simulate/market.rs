@@ -223,7 +223,10 @@ fn draw_offer(
     let ratio = dice.log_normal(profile.price_ratio, profile.price_spread);
     let brand_declared = listing.brand.as_deref() == Some(brand.name);
     let has_list_price = brand_declared && brand.has_list_price && dice.chance(LIST_PRICE_KNOWN);
-    listing.price = Some(((retail * ratio * 100.0).round() / 100.0).max(0.01));
+    // Never of whole units, and never of one: the market has no placeholders for prices.
+    let cents = (retail * ratio * 100.0).round().max(101.0);
+    let cents = if cents % 100.0 == 0.0 { cents + 1.0 } else { cents };
+    listing.price = Some(cents / 100.0);
     listing.currency = Some(CURRENCY.into());
     listing.list_price = Some(if has_list_price { retail } else { f64::NAN });
     let conditions = ["new", "new", "new", "used", "refurbished"];

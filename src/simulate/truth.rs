@@ -200,19 +200,19 @@ const EFFECTS: &[KnownEffect] = &[
     },
     KnownEffect {
         signal: "replica_term_certain",
-        coefficient: 2.5,
+        coefficient: 4.5,
         unit: "1 when title or description hold such a term, else 0",
         value: |draft, _| indicator(draft.flags.has(TextClass::ReplicaCertain)),
     },
     KnownEffect {
         signal: "replica_term_strong",
-        coefficient: 1.3,
+        coefficient: 2.5,
         unit: "1 when title or description hold such a term, else 0",
         value: |draft, _| indicator(draft.flags.has(TextClass::ReplicaStrong)),
     },
     KnownEffect {
         signal: "replica_term_weak",
-        coefficient: 0.5,
+        coefficient: 0.7,
         unit: "1 when title or description hold such a term, else 0",
         value: |draft, _| indicator(draft.flags.has(TextClass::ReplicaWeak)),
     },
@@ -553,11 +553,11 @@ mod tests {
         ]);
         let two = draft("V", 5.0);
         let log_odds = EffectSet::default().log_odds(&[one, two]);
-        // -0.5 ln 100 - 0.4 ln 10 - 0.6 x 4 + 2.5 + 1.5 + 0.7 - 0.15 ln 8 - 0.2 ln 4
-        // + 3 x 1.02 / 4 = -2.3025850930 - 0.9210340372 + 2.3 - 0.3119162313 - 0.2772588722 + 0.765,
+        // -0.5 ln 100 - 0.4 ln 10 - 0.6 x 4 + 4.5 + 1.5 + 0.7 - 0.15 ln 8 - 0.2 ln 4
+        // + 3 x 1.02 / 4 = -2.3025850930 - 0.9210340372 + 4.3 - 0.3119162313 - 0.2772588722 + 0.765,
         // + 0.4 + 0.5 + 0.8 + 0.6 + 0.9 + 1.2 + 1.4 + 0.9 + 0.5 x 2 + 0.8 x 2 / 4
         // + 4 x 3.02 / 10 = 9.308
-        assert!((log_odds[0] - 8.560_205_766_3).abs() < 1e-9, "{}", log_odds[0]);
+        assert!((log_odds[0] - 10.560_205_766_3).abs() < 1e-9, "{}", log_odds[0]);
         // -0.6 x 4 + 0.3 - 0.15 ln 8 + 0.2 + 3 x 0.02 + 4 x 0.02 / 2 = -1.8 - 0.3119162313: the mean
         // rating and length are those of the other listing.
         assert!((log_odds[1] + 2.111_916_231_3).abs() < 1e-9, "{}", log_odds[1]);

@@ -181,7 +181,7 @@ fn parquet_holds_the_same_scores_and_reasons() {
         assert!(contributions.values().is_sorted_by(|a, b| a >= b));
         n_reasons += reasons.len();
     }
-    assert!(n_reasons > records.len());
+    assert!(n_reasons > records.len() / 2);
 }
 
 #[test]

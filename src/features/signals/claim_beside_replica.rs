@@ -18,8 +18,8 @@
 
 use super::term_evidence::quoted;
 use crate::features::prepared::TextHit;
-use crate::lexicon::{Kind, Term};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
+use crate::lexicon::{Kind, Term};
 use crate::listing::{Cell, Column};
 
 /// See the module's documentation.

@@ -47,9 +47,8 @@ impl Signal for ContactOffPlatform {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        presence(row, |term| term.kind == Kind::Contact).map(|by_term| {
-            if contact(row).is_some() { 1.0 } else { by_term }
-        })
+        presence(row, |term| term.kind == Kind::Contact)
+            .map(|by_term| if contact(row).is_some() { 1.0 } else { by_term })
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

@@ -51,7 +51,8 @@ impl Signal for CurrencyMismatch {
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().filter(|value| *value > 0.0)?;
         let (own, country, home) = currencies(row)?;
-        let text = format!("the price is in {} and the currency of {country} is {home}", visible(own));
+        let text =
+            format!("the price is in {} and the currency of {country} is {home}", visible(own));
         Reason::new("CURRENCY_MISMATCH", text)
     }
 }

@@ -113,7 +113,10 @@ fn link<'a>(row: &Row<'a>) -> Option<&'a str> {
     [Column::Title, Column::Description].into_iter().find_map(|column| {
         let text = row.text(column).value()?;
         memchr::memchr(b'.', text.as_bytes())?;
-        let mut links = LINK.as_ref()?.find_iter(text).map(|found| found.as_str());
+        let links = LINK.as_ref()?.find_iter(text);
+        // What ends the sentence is not part of the address.
+        let mut links =
+            links.map(|own| own.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', ')']));
         links.find(|link| !is_at_home(link))
     })
 }
@@ -150,7 +153,7 @@ mod tests {
                 assert_eq!(ExternalLink.value(&row), Cell::Value(expected), "{title}");
             });
         }
-        with_row(&Listing::new("1", "bag, t.me/bags"), |row| {
+        with_row(&Listing::new("1", "bag, t.me/bags."), |row| {
             let reason = ExternalLink.reason(&row, Cell::Value(1.0)).unwrap();
             assert_eq!(reason.text, "leads to another site: “t.me/bags”");
         });

@@ -18,10 +18,10 @@
 //! Red Points, keyword manipulation; Corsearch Zeal, reasons of cases.
 
 use super::term_evidence::quoted;
-use crate::lexicon::ClassSet;
-use crate::text::is_alphanumeric;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
+use crate::lexicon::ClassSet;
 use crate::listing::{Cell, Column};
+use crate::text::is_alphanumeric;
 
 /// See the module's documentation.
 pub(crate) struct GenericTitle;
@@ -52,7 +52,11 @@ impl Signal for GenericTitle {
                     row.mentions().any(|(own, _)| own.field == Column::Title)
                         || row.state().brands.find(title).is_some()
                 };
-                f64::from(row.classes().overlaps(FAKED) && n_words(title) <= MAX_TITLE_WORDS && !is_named())
+                f64::from(
+                    row.classes().overlaps(FAKED)
+                        && n_words(title) <= MAX_TITLE_WORDS
+                        && !is_named(),
+                )
             }),
         }
     }
@@ -60,7 +64,10 @@ impl Signal for GenericTitle {
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().filter(|value| *value > 0.0)?;
         let title = quoted(row.text(Column::Title).value()?);
-        Reason::new("TITLE_GENERIC", format!("the title {title} names no brand, nor does the brand field"))
+        Reason::new(
+            "TITLE_GENERIC",
+            format!("the title {title} names no brand, nor does the brand field"),
+        )
     }
 }
 

@@ -3,8 +3,9 @@
 //! # Measures
 //! ln(price / reference). The reference is the price of `--price-list` where it has one for brand and
 //! title; else the list price where the listing has one; else the
-//! median price of the training listings of the same brand, category and currency, falling back
-//! to the brand, then the category, then all listings in the currency. A cell needs 5 listings,
+//! median price of the training listings of the same brand, category, condition and currency,
+//! falling back to brand and category, then the brand, then the category, then all listings in the
+//! currency. A cell needs 5 listings,
 //! and its median is shrunk towards the next wider cell with the weight of 10 listings.
 //! -0.69 is half the reference, 0 the reference. Cut at -6 and 6.
 //!
@@ -53,7 +54,14 @@ impl Signal for PriceLogRatio {
     }
 
     fn inputs(&self) -> &'static [Column] {
-        &[Column::Price, Column::ListPrice, Column::Brand, Column::Category, Column::Currency]
+        &[
+            Column::Price,
+            Column::ListPrice,
+            Column::Brand,
+            Column::Category,
+            Column::Condition,
+            Column::Currency,
+        ]
     }
 
     fn expected_sign(&self) -> ExpectedSign {
@@ -82,14 +90,19 @@ impl Signal for PriceLogRatio {
         match value {
             Cell::Unknown => None,
             Cell::Missing => Reason::new("PRICE_MISSING", "the listing gives no price"),
-            Cell::Value(_) => price_reason(row),
+            Cell::Value(log_ratio) => price_reason(row, log_ratio),
         }
     }
 }
 
-/// The price against its reference in words; shared by the signals of the price family.
-pub(super) fn price_reason(row: &Row<'_>) -> Option<Reason> {
+/// The price against its reference in words; shared by the signals of the price family. `side` is below
+/// zero for a signal that finds the price low. A price below its list price and above its peers is
+/// spoken of by the signals that agree with the comparison, and the others have nothing to tell.
+pub(super) fn price_reason(row: &Row<'_>, side: f64) -> Option<Reason> {
     let Comparison { log_ratio, against } = compare(row)?;
+    if log_ratio * side < 0.0 {
+        return None;
+    }
     let ratio = libm::exp(log_ratio);
     let percent = ((ratio - 1.0).abs() * 100.0).round();
     if percent < USUAL_PERCENT {

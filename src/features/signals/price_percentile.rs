@@ -51,7 +51,7 @@ impl Signal for PricePercentile {
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
-        value.value().and_then(|_| price_reason(row))
+        value.value().and_then(|share| price_reason(row, share - 0.5))
     }
 }
 
@@ -77,6 +77,26 @@ mod tests {
             let found = PricePercentile.value(&prepared.row(&state, row)).value().unwrap();
             assert!((found - expected).abs() < 1e-9, "{row}: {found}");
         }
+    }
+
+    #[test]
+    fn a_price_below_its_list_price_and_above_its_peers_is_spoken_of_once() {
+        use crate::features::signals::price_log_ratio::PriceLogRatio;
+        let with = |price: f64| Listing {
+            price: Some(price),
+            list_price: Some(100.0),
+            ..Listing::new("1", "bag")
+        };
+        let listings: Vec<Listing> = [20.0, 20.0, 20.0, 20.0, 20.0, 40.0].map(with).into();
+        let batch = ListingBatch::from_listings(&listings);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
+        let state = FittedState::fit(&prepared, &[0, 1, 2, 3, 4, 5]);
+        let row = prepared.row(&state, 5);
+        let reason = |signal: &dyn Signal| signal.reason(&row, signal.value(&row));
+        let of_ratio = reason(&PriceLogRatio).unwrap();
+        assert_eq!(of_ratio.text, "price 60 % below the list price of 100");
+        assert_eq!(reason(&PricePercentile), None);
     }
 
     #[test]

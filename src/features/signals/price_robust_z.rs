@@ -1,8 +1,8 @@
 //! Price against its peers, in robust standard deviations.
 //!
 //! # Measures
-//! (ln price - ln median) / spread over the training listings of the same brand, category and
-//! currency, with the fallback of `price_log_ratio`. The spread is 1.4826 times the median
+//! (ln price - ln median) / spread over the training listings of the same brand, category, condition
+//! and currency, with the fallback of `price_log_ratio`. The spread is 1.4826 times the median
 //! absolute deviation of the log prices, at least 0.05. Cut at -8 and 8.
 //!
 //! # Why it points to a counterfeit
@@ -38,7 +38,7 @@ impl Signal for PriceRobustZ {
     }
 
     fn inputs(&self) -> &'static [Column] {
-        &[Column::Price, Column::Brand, Column::Category, Column::Currency]
+        &[Column::Price, Column::Brand, Column::Category, Column::Condition, Column::Currency]
     }
 
     fn expected_sign(&self) -> ExpectedSign {
@@ -57,7 +57,7 @@ impl Signal for PriceRobustZ {
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
-        value.value().and_then(|_| price_reason(row))
+        value.value().and_then(|z| price_reason(row, z))
     }
 }
 

@@ -17,8 +17,8 @@
 //! Corsearch Zeal, auto-moderation by stock count; the words by judgement.
 
 use super::term_evidence::quoted;
-use crate::lexicon::Kind;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
+use crate::lexicon::Kind;
 use crate::listing::{Cell, Column, Transform};
 
 /// See the module's documentation.
@@ -55,7 +55,10 @@ impl Signal for StockAgainstScarcity {
         let quantity = value.value().filter(|value| *value >= DOZEN)?;
         let (hit, _) = row.hits().find(|(_, term)| term.kind == Kind::Scarcity)?;
         let quote = quoted(row.written(hit.field, &hit.source));
-        Reason::new("STOCK_AGAINST_SCARCITY", format!("says {quote} and offers {quantity:.0} pieces"))
+        Reason::new(
+            "STOCK_AGAINST_SCARCITY",
+            format!("says {quote} and offers {quantity:.0} pieces"),
+        )
     }
 }
 
