@@ -11,6 +11,12 @@ use super::vocabulary::{Vocabulary, Word};
 /// The most single letters in a row that are read as one word.
 const MAX_LETTERS_APART: usize = 24;
 
+/// How often a text is looked at again because a word was restored.
+const MAX_PASSES: usize = 4;
+
+/// The fewest single characters that are read as a name of two letters and a number.
+const MIN_PAIR_AND_NUMBER: usize = 4;
+
 /// The most pieces of a word written in pieces.
 const MAX_PIECES: usize = 4;
 
@@ -29,9 +35,23 @@ impl Folded {
     /// written. `undone` is replaced by what was rewritten, in order.
     ///
     /// A word of the vocabulary stays as it is, and so does whatever is no word of it under any
-    /// disguise. Restoring a restored text changes nothing. The time is linear in the text.
+    /// disguise. Restoring a restored text changes nothing: what a restored word makes plain beside it,
+    /// as in `r3p*lica`, is restored too. The time is linear in the text.
     pub fn restore(&mut self, source: &str, vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
         undone.clear();
+        for _ in 0..MAX_PASSES {
+            let edits = self.edits(source, vocabulary);
+            if edits.is_empty() {
+                return;
+            }
+            let before = std::mem::take(undone);
+            self.rewrite(&edits, vocabulary, undone);
+            carry(&before, &edits, vocabulary, undone);
+        }
+    }
+
+    /// The words to be rewritten, in order, none of them within another.
+    fn edits(&self, source: &str, vocabulary: &Vocabulary) -> Vec<Edit> {
         let mut pass = Pass {
             text: self.as_str(),
             folded: self,
@@ -44,9 +64,6 @@ impl Folded {
         };
         pass.run();
         let mut edits = pass.edits;
-        if edits.is_empty() {
-            return;
-        }
         edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
         let mut end = 0;
         edits.retain(|edit| {
@@ -60,7 +77,7 @@ impl Folded {
             let own = disguises_of_folding(source, self, edit.range.clone());
             edit.disguises = edit.disguises.union(own);
         }
-        self.rewrite(&edits, vocabulary, undone);
+        edits
     }
 
     fn rewrite(&mut self, edits: &[Edit], vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
@@ -72,6 +89,30 @@ impl Folded {
         }
         *self = builder.finish();
     }
+}
+
+/// Carries over what was undone before these edits: what an edit took in is part of it, and the rest
+/// moved with the text. `undone` holds one for each edit, in order.
+fn carry(before: &[Undone], edits: &[Edit], vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
+    let (mut at, mut grown, mut shrunk) = (0, 0, 0);
+    for own in before {
+        while let Some(edit) = edits.get(at).filter(|edit| edit.range.end <= own.start) {
+            grown += vocabulary.word(edit.word).text.len();
+            shrunk += edit.range.len();
+            at += 1;
+        }
+        match edits.get(at) {
+            Some(edit) if edit.range.start < own.end => {
+                undone[at].disguises = undone[at].disguises.union(own.disguises);
+            }
+            _ => undone.push(Undone {
+                start: own.start + grown - shrunk,
+                end: own.end + grown - shrunk,
+                disguises: own.disguises,
+            }),
+        }
+    }
+    undone.sort_by_key(|own| own.start);
 }
 
 /// The disguises that folding alone undid within a range of folded text: characters that do not
@@ -232,6 +273,16 @@ impl<'a> Pass<'a> {
             return None;
         }
         let mut joined = String::new();
+        // `h p 6 6 4`: a name of two letters before a number, all set apart.
+        let is_digit = |own: &Token| self.slice(*own).bytes().all(|byte| byte.is_ascii_digit());
+        if tokens.len() >= MIN_PAIR_AND_NUMBER && tokens[2..].iter().all(is_digit) {
+            joined.extend(tokens[..2].iter().map(|own| self.slice(*own)));
+            if let Some(word) = self.vocabulary.pair(&joined) {
+                let disguises = DisguiseSet::default().with(Disguise::SetApart);
+                self.edits.push(Edit { range: first.start..tokens[1].end, word, disguises });
+                return tokens.last().map(|own| own.end);
+            }
+        }
         for begin in 0..tokens.len() - 2 {
             for end in (begin + 3..=tokens.len()).rev() {
                 joined.clear();

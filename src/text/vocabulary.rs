@@ -26,6 +26,8 @@ pub struct Vocabulary {
     /// Targets by length and first character, and by length and last character.
     by_first: HashMap<(usize, char), Vec<u32>>,
     by_last: HashMap<(usize, char), Vec<u32>>,
+    /// Targets of two letters, which are looked for only where they are set apart before digits.
+    pairs: HashMap<Box<str>, u32>,
     /// Beginnings of long targets, as their skeletons look.
     beginnings: HashSet<u64>,
     /// Targets with characters of scripts without spaces, by their first character.
@@ -82,6 +84,11 @@ impl Vocabulary {
         self.plain.get(word).copied()
     }
 
+    /// The target of two letters.
+    pub(super) fn pair(&self, letters: &str) -> Option<u32> {
+        self.pairs.get(letters).copied()
+    }
+
     /// The word with this skeleton.
     pub(super) fn by_skeleton(&self, skeleton: &str) -> Option<u32> {
         self.skeletons.get(skeleton).copied()
@@ -125,6 +132,10 @@ impl Vocabulary {
 
     fn add(&mut self, text: &str, is_target: bool) {
         let n_chars = text.chars().count();
+        if n_chars == 2 && is_target && text.is_ascii() && !self.pairs.contains_key(text) {
+            self.pairs.insert(text.into(), self.words.len() as u32);
+            self.words.push(Word { text: text.into(), n_chars, is_target });
+        }
         if n_chars < MIN_CHARS || self.has(text) {
             return;
         }

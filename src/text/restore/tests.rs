@@ -4,7 +4,8 @@ use super::*;
 use crate::text::fold;
 use proptest::prelude::*;
 
-const TARGETS: [&str; 24] = [
+const TARGETS: [&str; 25] = [
+    "hp",
     "replica",
     "replicas",
     "superfake",
@@ -77,6 +78,14 @@ fn digits_and_signs() {
 }
 
 #[test]
+fn a_pair_of_letters_before_a_number() {
+    undoes("toner h p 6 6 4 new", "toner hp 6 6 4 new", "h p", "letters set apart");
+    for text in ["toner h p 6", "h p a 6 6 4", "x p 6 6 4", "toner hp 6 6 4"] {
+        assert_eq!(restored(text), (text.to_owned(), Vec::new()));
+    }
+}
+
+#[test]
 fn letters_apart() {
     undoes("r e p l i c a bag", "replica bag", "r e p l i c a", "letters set apart");
     undoes("G.U.C.C.I bag", "gucci bag", "G.U.C.C.I", "letters set apart");
@@ -103,6 +112,12 @@ fn repeated_masked_and_dressed_up() {
 
 #[test]
 fn several_at_once() {
+    let (found, told) = restored("gucc1 🅡3р*lica! gucc1");
+    assert_eq!(found, "gucci replica! gucci");
+    let how = "dressed-up letters, digits or signs for letters, letters set apart";
+    let own = |written: &str, how: &str| (written.to_owned(), how.to_owned());
+    let digit = "digits or signs for letters";
+    assert_eq!(told, [own("gucc1", digit), own("🅡3р*lica", how), own("gucc1", digit)]);
     undoes("r3рl1ca", "replica", "r3рl1ca", "look-alike letters, digits or signs for letters");
     undoes(
         "g\u{200b}ucc1",
