@@ -39,7 +39,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("training", &["error", "digest", "listing", "features", "model", "scoring", "evaluation"]),
-    ("simulate", &["error", "listing", "training"]),
+    ("simulate", &["error", "listing", "lexicon", "brands", "features", "training"]),
     // What is written to a model file is part of everything that is learned.
     ("artifact", &["error", "digest", "listing", "features", "model"]),
 ];
