@@ -127,7 +127,8 @@ fn reading(bytes: &[u8], error: &serde_json::Error) -> String {
     // Of a file that ends within a number, the number is said to be invalid.
     let last_line = bytes.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let n_lines = memchr::memchr_iter(b'\n', bytes).count() + 1;
-    let is_at_end = error.line() == n_lines && error.column() >= last_line.len();
+    let is_at_end =
+        error.is_syntax() && error.line() == n_lines && error.column() >= last_line.len();
     if error.is_eof() || is_at_end {
         format!("it ends in line {} in the middle of a value; it was cut short", error.line())
     } else {
