@@ -75,8 +75,9 @@ impl Context {
         let before = text[..start].trim_end();
         let after = text[end..].trim_start_matches([' ', '-']);
         let precedes = |word: &String| {
-            // One word may stand between: "for the iPhone", "для смартфона Samsung".
-            [before, without_last_word(before)].into_iter().any(|before| {
+            // Two words may stand between: "for the iPhone", "для электрической щётки Xiaomi".
+            let one_less = without_last_word(before);
+            [before, one_less, without_last_word(one_less)].into_iter().any(|before| {
                 before.ends_with(word.as_str())
                     && is_whole_word(before, before.len() - word.len(), before.len(), false)
             })
@@ -328,6 +329,7 @@ mod tests {
             ("Case for iPhone 15", "iphone"),
             ("case for the iphone", "iphone"),
             ("чехол для Samsung", "samsung"),
+            ("насадки для электрической щётки Xiaomi", "xiaomi"),
             ("适用于 iPhone 手机壳", "iphone"),
             ("iPhone用ケース", "iphone"),
             ("iPhone için kılıf", "iphone"),
@@ -338,5 +340,6 @@ mod tests {
         }
         assert!(!is("iPhone case", "iphone"));
         assert!(!is("Gucci bag for women", "gucci"));
+        assert!(!is("headphones for sport and travel Marshall", "marshall"));
     }
 }

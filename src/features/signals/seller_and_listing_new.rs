@@ -60,8 +60,11 @@ impl Signal for SellerAndListingNew {
         value.value().filter(|value| *value > 0.0)?;
         let seller = SellerAgeDays.value(row).value()?;
         let listing = ListingAgeDays.value(row).value()?;
+        let days = |n: f64| if n == 1.0 { "1 day".to_owned() } else { format!("{n:.0} days") };
         let text = format!(
-            "seller registered {seller:.0} days before the listing, which has been live for {listing:.0} days"
+            "seller registered {} before the listing, which has been live for {}",
+            days(seller),
+            days(listing)
         );
         Reason::new("SELLER_AND_LISTING_NEW", text)
     }
