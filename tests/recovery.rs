@@ -30,7 +30,11 @@ fn market(n_listings: usize, effects: EffectSet) -> Market {
 
 /// Trains with next to no penalty, so that the coefficients are those of maximum likelihood.
 fn train(market: &Market) -> Trained {
-    let params = TrainingParams { penalties: vec![1e-3], ..TrainingParams::default() };
+    let params = TrainingParams {
+        penalties: vec![1e-3],
+        word_penalties: Vec::new(),
+        ..TrainingParams::default()
+    };
     let knowledge = knowledge().unwrap();
     params.check().unwrap().fit_with(&market.labeled().unwrap(), &knowledge).unwrap()
 }
@@ -339,6 +343,7 @@ fn coefficients_agree_with_scikit_learn() {
     assert_eq!(set.n_positive(), 110);
     let params = TrainingParams {
         penalties: vec![1.0],
+        word_penalties: Vec::new(),
         extra: mapping.extra().clone(),
         refit: true,
         ..TrainingParams::default()

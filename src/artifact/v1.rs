@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::excerpt;
 use crate::features::{
     BrandVocabulary, CategoryEncoder, Encoder, Extractor, FeatureSource, FittedState, Indicator,
-    N_QUANTILES, NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale,
+    N_QUANTILES, NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale, WordEncoder,
+    WordField,
 };
 use crate::listing::Transform;
 use crate::model::{
@@ -55,6 +56,7 @@ struct CardV1 {
     crate_version: String,
     data: DataV1,
     penalty: f64,
+    word_penalty: Option<f64>,
     seed: u64,
     n_folds: usize,
     holdout: f64,
@@ -148,6 +150,9 @@ struct FeatureV1 {
     rare: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rare_share: Option<f64>,
+    /// Terms with their inverse document frequencies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    terms: Option<Pairs<f64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -352,6 +357,7 @@ impl FeatureV1 {
             levels: None,
             rare: None,
             rare_share: None,
+            terms: None,
         };
         match encoder {
             Encoder::Number(number) => FeatureV1 {
@@ -376,6 +382,12 @@ impl FeatureV1 {
                 missing_share: category.missing.map(|missing| missing.share),
                 ..empty
             },
+            Encoder::Words(words) => FeatureV1 {
+                terms: Some(Pairs(
+                    words.terms().iter().map(|(term, idf)| (term.to_string(), *idf)).collect(),
+                )),
+                ..empty
+            },
         }
     }
 
@@ -395,6 +407,22 @@ impl FeatureV1 {
             let pooled = self.rare_share.map(indicator).transpose()?;
             let encoder = CategoryEncoder { levels: fitted, rare, pooled, missing };
             return Ok((FeatureSource::ExtraCategory(self.name), Encoder::Category(encoder)));
+        }
+        if self.source == "words" {
+            let field = WordField::from_feature_name(&self.name)
+                .ok_or("no field has its words learned under this name")?;
+            let terms = self.terms.ok_or("words need `terms`")?.0;
+            if !terms.is_sorted_by(|a, b| a.0 < b.0) {
+                return Err("the terms must be in order".into());
+            }
+            if terms.iter().any(|(_, idf)| !(1.0..=MAX_WEIGHT).contains(idf)) {
+                return Err("an inverse document frequency must be 1 or more".into());
+            }
+            let terms = terms.into_iter().map(|(term, idf)| (term.into(), idf)).collect();
+            return Ok((
+                FeatureSource::Words(field),
+                Encoder::Words(WordEncoder::from_terms(terms)),
+            ));
         }
         let word = self.transform.ok_or("a number needs `transform`")?;
         let transform = Transform::from_name(&word)
@@ -502,6 +530,7 @@ impl CardV1 {
                 n_sellers: card.data.n_sellers,
             },
             penalty: card.penalty,
+            word_penalty: card.word_penalty,
             seed: card.seed,
             n_folds: card.n_folds,
             holdout: card.holdout,
@@ -531,6 +560,7 @@ impl CardV1 {
                 n_sellers: self.data.n_sellers,
             },
             penalty: self.penalty,
+            word_penalty: self.word_penalty,
             seed: self.seed,
             n_folds: self.n_folds,
             holdout: self.holdout,

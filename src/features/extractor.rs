@@ -1,7 +1,7 @@
 //! The fitted feature stage: state and encoders, and the columns they make of a listing.
 
-use super::encoders::{CategoryEncoder, Encoder, NumberEncoder};
-use super::matrix::DenseMatrix;
+use super::encoders::{CategoryEncoder, Encoder, NumberEncoder, WordEncoder};
+use super::matrix::{DenseMatrix, FeatureMatrix, SparseMatrix};
 use super::prepared::{Prepared, Row};
 use super::spec::{FeatureSource, FeatureSpec};
 use super::state::FittedState;
@@ -42,6 +42,12 @@ impl Extractor {
                 FeatureSource::ExtraCategory(name) => Encoder::Category(CategoryEncoder::fit(
                     rows.iter().map(|&row| prepared.listings().extra_category(name, row)),
                 )),
+                FeatureSource::Words(field) => Encoder::Words(match prepared.census() {
+                    Some(census) => {
+                        WordEncoder::fit(*field, census, rows, |row| prepared.words(row))
+                    }
+                    None => WordEncoder::from_terms(Vec::new()),
+                }),
             };
             features.push((source.clone(), encoder));
         }
@@ -86,17 +92,37 @@ impl Extractor {
             .collect()
     }
 
+    /// How many columns stand before those of words.
+    pub(crate) fn n_dense(&self) -> usize {
+        let is_words = |feature: &&FittedFeature| matches!(feature.encoder, Encoder::Words(_));
+        self.features.iter().find(is_words).map_or(self.n_columns, |feature| feature.first_column)
+    }
+
+    /// The same stage without the words of fields.
+    pub(crate) fn without_words(&self) -> Extractor {
+        let is_kept = |own: &&FittedFeature| !matches!(own.encoder, Encoder::Words(_));
+        let kept = self.features.iter().filter(is_kept);
+        let parts = kept.map(|own| (own.source.clone(), own.encoder.clone())).collect();
+        Extractor::from_parts(self.state.clone(), parts)
+    }
+
     /// The columns of the listings at `rows`, for the fit.
-    pub(crate) fn matrix(&self, prepared: &Prepared<'_>, rows: &[usize]) -> DenseMatrix {
-        let mut matrix = DenseMatrix::zeros(rows.len(), self.n_columns);
+    pub(crate) fn matrix(&self, prepared: &Prepared<'_>, rows: &[usize]) -> FeatureMatrix {
+        let n_dense = self.n_dense();
+        let mut dense = DenseMatrix::zeros(rows.len(), n_dense);
+        let mut sparse = SparseMatrix::new(self.n_columns - n_dense);
         for (target, &row) in rows.iter().enumerate() {
             let row = prepared.row(&self.state, row);
             for feature in &self.features {
                 let number = feature.number(&row);
-                feature.encode(&row, number, |column, value| matrix.set(target, column, value));
+                feature.encode(&row, number, |column, value| match column.checked_sub(n_dense) {
+                    None => dense.set(target, column, value),
+                    Some(column) => sparse.push(column, value),
+                });
             }
+            sparse.end_row();
         }
-        matrix
+        FeatureMatrix { dense, sparse }
     }
 }
 
@@ -111,18 +137,22 @@ impl FittedFeature {
                 let cell = row.prepared().listings().extra_category(name, row.index());
                 encoder.encode(cell, shifted);
             }
-            (Encoder::Category(_), _) => {}
+            (Encoder::Words(encoder), FeatureSource::Words(field)) => {
+                let (words, counted) = row.words(*field);
+                encoder.encode(words, counted, shifted);
+            }
+            (Encoder::Category(_) | Encoder::Words(_), _) => {}
         }
     }
 
-    /// The raw number behind the feature; unknown for a category.
+    /// The raw number behind the feature; unknown for a category and for words.
     pub(crate) fn number(&self, row: &Row<'_>) -> Cell<f64> {
         match &self.source {
             FeatureSource::Signal(signal) => signal.value(row),
             FeatureSource::ExtraNumber(name, _) => {
                 row.prepared().listings().extra_number(name, row.index())
             }
-            FeatureSource::ExtraCategory(_) => Cell::Unknown,
+            FeatureSource::ExtraCategory(_) | FeatureSource::Words(_) => Cell::Unknown,
         }
     }
 }

@@ -35,3 +35,79 @@ impl DenseMatrix {
         &self.values
     }
 }
+
+/// Rows of which most columns are 0: of each row the columns that are not, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct SparseMatrix {
+    n_columns: usize,
+    /// Where each row ends.
+    ends: Vec<usize>,
+    columns: Vec<u32>,
+    values: Vec<f64>,
+}
+
+impl SparseMatrix {
+    /// A matrix without rows.
+    pub(crate) fn new(n_columns: usize) -> Self {
+        SparseMatrix { n_columns, ..SparseMatrix::default() }
+    }
+
+    pub(crate) fn n_columns(&self) -> usize {
+        self.n_columns
+    }
+
+    /// Adds a value to the row that is being written.
+    pub(crate) fn push(&mut self, column: usize, value: f64) {
+        self.columns.push(column as u32);
+        self.values.push(value);
+    }
+
+    /// Ends the row that is being written.
+    pub(crate) fn end_row(&mut self) {
+        self.ends.push(self.columns.len());
+    }
+
+    /// The columns of a row that are not 0, with their values.
+    pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let range = start..self.ends[row];
+        let columns = self.columns[range.clone()].iter();
+        columns.zip(&self.values[range]).map(|(column, value)| (*column as usize, *value))
+    }
+}
+
+/// All columns of a model for some listings: first the dense ones, then the sparse ones.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FeatureMatrix {
+    pub(crate) dense: DenseMatrix,
+    pub(crate) sparse: SparseMatrix,
+}
+
+impl FeatureMatrix {
+    pub(crate) fn n_rows(&self) -> usize {
+        self.dense.n_rows()
+    }
+
+    /// How many columns there are together.
+    pub(crate) fn n_columns(&self) -> usize {
+        self.dense.n_columns() + self.sparse.n_columns()
+    }
+
+    /// The log-odds of each row under an intercept and a coefficient for each column, summed in the
+    /// order of the columns.
+    pub(crate) fn log_odds(&self, intercept: f64, coefficients: &[f64]) -> Vec<f64> {
+        let (dense, sparse) = coefficients.split_at(self.dense.n_columns());
+        let mut sums = vec![intercept; self.n_rows()];
+        for (column, coefficient) in dense.iter().enumerate() {
+            for (sum, value) in sums.iter_mut().zip(self.dense.column(column)) {
+                *sum += coefficient * value;
+            }
+        }
+        if !sparse.is_empty() {
+            for (row, sum) in sums.iter_mut().enumerate() {
+                *sum += self.sparse.row(row).map(|(at, value)| sparse[at] * value).sum::<f64>();
+            }
+        }
+        sums
+    }
+}

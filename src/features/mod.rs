@@ -17,12 +17,15 @@ mod signals;
 mod spec;
 mod state;
 mod vocabulary;
+mod words;
 
-pub(crate) use encoders::{CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale};
+pub(crate) use encoders::{CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale, WordEncoder};
 pub(crate) use extractor::{Extractor, FittedFeature};
 pub use findings::{Finding, Findings, findings};
 pub use knowledge::Knowledge;
-pub(crate) use matrix::DenseMatrix;
+#[cfg(test)]
+pub(crate) use matrix::SparseMatrix;
+pub(crate) use matrix::{DenseMatrix, FeatureMatrix};
 pub(crate) use prepared::{Prepared, Row};
 pub use price_list::{ExchangeRates, PriceList};
 pub(crate) use prices::{N_QUANTILES, PriceCell, PriceKey, PriceReference};
@@ -32,3 +35,4 @@ pub use signals::SIGNALS;
 pub(crate) use spec::{FeatureSource, FeatureSpec};
 pub(crate) use state::FittedState;
 pub(crate) use vocabulary::BrandVocabulary;
+pub(crate) use words::{WordCensus, WordField, Words};

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::knowledge::Knowledge;
 use super::state::FittedState;
+use super::words::{WordCensus, WordCount, WordField, Words};
 use crate::brands::{Brand, Mention, Spelling};
 use crate::lexicon::{ClassSet, Hit, HitStatus, Kind, Scene, Term};
 use crate::listing::{Cell, Column, ListingBatch};
-use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding, is_alphanumeric};
+use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding, each_term, is_alphanumeric};
 
 /// The most terms that count, terms that do not, and brands of one text that are kept. More say nothing
 /// more, and a text of nothing else must not take its length squared.
@@ -28,6 +29,8 @@ pub(crate) struct Prepared<'a> {
     /// listing itself.
     as_of: Option<f64>,
     rows: Vec<RowText>,
+    /// All terms, where they were counted.
+    census: Option<WordCensus>,
 }
 
 /// What the texts of one listing say.
@@ -41,6 +44,8 @@ struct RowText {
     declared: Option<usize>,
     /// Where the goods are said to be made.
     origin: Option<OriginClaim>,
+    /// The terms that are learned from, by field and term.
+    words: Vec<WordCount>,
 }
 
 /// A claim that goods were made in a country.
@@ -115,19 +120,47 @@ struct Buffers {
     category: Folded,
     brand: Folded,
     review: FieldText,
+    /// Two words at a time.
+    pair: String,
+    terms: Vec<u32>,
 }
 
 impl<'a> Prepared<'a> {
+    /// A batch without a look at the words that are learned from.
     pub(crate) fn new(
         listings: &'a ListingBatch,
         knowledge: &'a Knowledge,
         as_of: Option<f64>,
     ) -> Self {
+        Prepared::with_words(listings, knowledge, as_of, Words::Unused)
+    }
+
+    /// A batch with the words that are learned from.
+    pub(crate) fn with_words(
+        listings: &'a ListingBatch,
+        knowledge: &'a Knowledge,
+        as_of: Option<f64>,
+        mut words: Words<'_>,
+    ) -> Self {
         let mut buffers = Buffers::default();
         let rows = (0..listings.len())
-            .map(|row| RowText::read(listings, knowledge, row, &mut buffers))
+            .map(|row| RowText::read(listings, knowledge, row, &mut buffers, &mut words))
             .collect();
-        Prepared { listings, knowledge, as_of, rows }
+        let census = match words {
+            Words::Counted(census) => Some(census),
+            Words::Unused | Words::Known(_) => None,
+        };
+        Prepared { listings, knowledge, as_of, rows, census }
+    }
+
+    /// All terms, where they were counted.
+    pub(crate) fn census(&self) -> Option<&WordCensus> {
+        self.census.as_ref()
+    }
+
+    /// The terms of a listing, by field and term.
+    pub(crate) fn words(&self, row: usize) -> &[WordCount] {
+        &self.rows[row].words
     }
 
     pub(crate) fn knowledge(&self) -> &'a Knowledge {
@@ -150,9 +183,10 @@ impl RowText {
         knowledge: &Knowledge,
         row: usize,
         buffers: &mut Buffers,
+        words: &mut Words<'_>,
     ) -> RowText {
         let text = |column| listings.text(column, row).value();
-        let Buffers { fields, category, brand, review } = buffers;
+        let Buffers { fields, category, brand, review, pair, terms } = buffers;
         for (field, own) in SELLERS_TEXT.into_iter().zip(fields.iter_mut()) {
             own.fold(text(field).unwrap_or_default(), knowledge);
         }
@@ -162,6 +196,29 @@ impl RowText {
         let classes = knowledge.categories().of_listing(known_category, fields[0].folded.as_str());
         let declared = knowledge.brands().resolve(brand.as_str());
         let mut own = RowText { classes, declared, ..RowText::default() };
+        if let Words::Counted(census) = words {
+            census.push_seller(text(Column::SellerId).or_else(|| text(Column::SellerName)));
+        }
+        for field in WordField::ALL {
+            if !words.reads(field) {
+                continue;
+            }
+            let folded = match field {
+                WordField::Title => &fields[0].folded,
+                WordField::Description => &fields[1].folded,
+                WordField::Category => &*category,
+                WordField::Brand => &*brand,
+            };
+            terms.clear();
+            each_term(folded.as_str(), pair, |term| terms.extend(words.number(field, term)));
+            terms.sort_unstable();
+            let runs = terms.chunk_by(|a, b| a == b);
+            own.words.extend(runs.map(|run| WordCount {
+                field,
+                term: run[0],
+                n: run.len() as u32,
+            }));
+        }
         for (place, field) in fields.iter_mut().enumerate() {
             field.mentions.clear();
             let folded = field.folded.as_str();
@@ -395,6 +452,15 @@ impl<'a> Row<'a> {
     /// The known brand that the brand field means: its index in the table.
     pub(crate) fn declared_brand(&self) -> Option<usize> {
         self.row().declared
+    }
+
+    /// The terms of a field, and whether they are numbered by a census.
+    pub(crate) fn words(
+        &self,
+        field: WordField,
+    ) -> (impl Iterator<Item = WordCount> + use<'a>, bool) {
+        let words = self.row().words.iter().filter(move |own| own.field == field).copied();
+        (words, self.prepared.census.is_some())
     }
 
     /// Where title or description say that the goods were made.

@@ -45,6 +45,8 @@ pub enum ReasonGroup {
     Returns,
     /// Reviews.
     Reviews,
+    /// Words that were learned from labels.
+    LearnedWords,
     /// Columns of the user's own.
     Extra,
 }
@@ -67,6 +69,7 @@ impl ReasonGroup {
             Self::Duplicate => "DUPLICATE",
             Self::Returns => "RETURNS",
             Self::Reviews => "REVIEWS",
+            Self::LearnedWords => "LEARNED_WORDS",
             Self::Extra => "EXTRA",
         }
     }
@@ -89,8 +92,8 @@ const fn code(
 }
 
 use ReasonGroup::{
-    AuthOverclaim, Brand, CatalogueGap, Contact, Copycat, Duplicate, Evasion, Extra, List,
-    Listing as Course, Price, ReplicaTerm, Returns, Reviews, Seller,
+    AuthOverclaim, Brand, CatalogueGap, Contact, Copycat, Duplicate, Evasion, Extra, LearnedWords,
+    List, Listing as Course, Price, ReplicaTerm, Returns, Reviews, Seller,
 };
 
 const INVOICE: &str = "invoices of an authorized supplier";
@@ -168,6 +171,7 @@ pub const REASON_CODES: &[ReasonCode] = &[
     code(Returns, "RETURNS", "How many of the pieces sold are returned.", "the reasons of the returns"),
     code(Returns, "RETURNS_FAKE", "Pieces were returned as not genuine.", INVOICE),
     code(Reviews, "REVIEWS_FAKE", "Buyers write that the goods are not genuine.", INVOICE),
+    code(LearnedWords, "LEARNED_WORDS", "Words that stand in listings labeled counterfeit, or in genuine ones.", MEANING_OF_WORDS),
     code(Extra, "EXTRA", "A column of the user's own.", "what the column says"),
 ];
 
@@ -189,7 +193,7 @@ mod tests {
     #[test]
     fn every_code_of_a_signal_is_known_and_no_other() {
         let mut used: HashSet<&str> = ListKind::ALL.map(ListKind::code).into();
-        used.insert("EXTRA");
+        used.extend(["EXTRA", "LEARNED_WORDS"]);
         for signal in SIGNALS {
             used.extend(codes_in(signal.source()));
         }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::signal::Signal;
 use super::signals::SIGNALS;
+use super::words::WordField;
 use crate::error::{ErrorKind, Result, excerpt};
 use crate::listing::{ExtraColumns, Transform};
 
@@ -16,6 +17,8 @@ pub(crate) enum FeatureSource {
     ExtraNumber(String, Transform),
     /// A categorical column of the user's, by their name.
     ExtraCategory(String),
+    /// The words of a field, learned from labels.
+    Words(WordField),
 }
 
 impl FeatureSource {
@@ -24,6 +27,7 @@ impl FeatureSource {
         match self {
             FeatureSource::Signal(signal) => signal.name(),
             FeatureSource::ExtraNumber(name, _) | FeatureSource::ExtraCategory(name) => name,
+            FeatureSource::Words(field) => field.feature_name(),
         }
     }
 
@@ -33,6 +37,7 @@ impl FeatureSource {
             FeatureSource::Signal(_) => "signal",
             FeatureSource::ExtraNumber(..) => "extra_numeric",
             FeatureSource::ExtraCategory(_) => "extra_categorical",
+            FeatureSource::Words(_) => "words",
         }
     }
 }
@@ -43,26 +48,29 @@ impl std::fmt::Debug for FeatureSource {
     }
 }
 
-/// The features of a model in their order: the signals first, as in [`SIGNALS`], then the user's.
+/// The features of a model in their order: the signals first, as in [`SIGNALS`], then the user's, then
+/// the words of the fields.
 #[derive(Clone, Debug)]
 pub(crate) struct FeatureSpec {
     pub(crate) sources: Vec<FeatureSource>,
 }
 
 impl FeatureSpec {
-    /// All signals and the user's further columns.
+    /// All signals and the user's further columns; with `words` those of the fields too.
     ///
     /// # Errors
     /// [`ErrorKind::Mapping`] for a further column whose name could be that of another column of
-    /// the model: a signal's name, one with `=`, one that ends in `:missing` or `:rare`, or the
-    /// same name as a number and as a category.
-    pub(crate) fn new(extra: &ExtraColumns) -> Result<Self> {
+    /// the model: a signal's name, one with `=`, one that ends in `:missing` or `:rare` or begins
+    /// as the words of a field do, or the same name as a number and as a category.
+    pub(crate) fn new(extra: &ExtraColumns, words: bool) -> Result<Self> {
         let names = extra.numeric.iter().map(|(name, _)| name).chain(&extra.categorical);
         let mut seen = HashSet::new();
         for name in names {
             let is_signal = SIGNALS.iter().any(|signal| signal.name() == name);
-            let is_reserved =
-                name.contains('=') || name.ends_with(":missing") || name.ends_with(":rare");
+            let is_reserved = name.contains('=')
+                || name.ends_with(":missing")
+                || name.ends_with(":rare")
+                || WordField::ALL.iter().any(|field| name.starts_with(field.feature_name()));
             if is_signal || is_reserved || !seen.insert(name) {
                 return Err(ErrorKind::Mapping {
                     file: "[extra]".to_owned(),
@@ -81,6 +89,9 @@ impl FeatureSpec {
             .map(|(name, transform)| FeatureSource::ExtraNumber(name.clone(), *transform));
         let categories =
             extra.categorical.iter().map(|name| FeatureSource::ExtraCategory(name.clone()));
-        Ok(FeatureSpec { sources: signals.chain(numbers).chain(categories).collect() })
+        let fields = WordField::ALL.into_iter().filter(|_| words).map(FeatureSource::Words);
+        Ok(FeatureSpec {
+            sources: signals.chain(numbers).chain(categories).chain(fields).collect(),
+        })
     }
 }

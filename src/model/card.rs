@@ -11,6 +11,8 @@ pub struct Card {
     pub data: TrainingData,
     /// L2 penalty on standardized coefficients, as linfa's `alpha`: scikit-learn's 1/C.
     pub penalty: f64,
+    /// L2 penalty on the coefficients of words; `None` where no words were learned.
+    pub word_penalty: Option<f64>,
     /// Seed of the splits.
     pub seed: u64,
     /// Folds of the cross-validation by seller.

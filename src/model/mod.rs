@@ -11,7 +11,7 @@ pub use card::{Card, LexiconInfo, SplitSummary, TrainingData};
 pub use threshold::{Budget, OperatingPoint, Policy, Threshold};
 
 use crate::error::Result;
-use crate::features::Extractor;
+use crate::features::{Encoder, Extractor, FeatureSource, FittedFeature};
 
 /// A trained model. Nothing in it changes when it scores.
 ///
@@ -50,6 +50,17 @@ pub struct Coefficient {
     pub unexpected_sign: bool,
 }
 
+/// A word or a pair of words that a model has learned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LearnedWord {
+    /// The canonical column that it stands in.
+    pub field: &'static str,
+    /// The folded words, or characters of a script without spaces.
+    pub term: String,
+    /// Change of the calibrated log-odds for a field that says this word and no other.
+    pub coefficient: f64,
+}
+
 impl Model {
     /// What the model was trained on and how well it works.
     pub fn card(&self) -> &Card {
@@ -76,18 +87,19 @@ impl Model {
         self.calibration.apply(self.linear.intercept)
     }
 
-    /// The model's columns in its own order, with calibrated coefficients.
+    /// The model's columns in its own order, but for words, with calibrated coefficients.
     pub fn coefficients(&self) -> Vec<Coefficient> {
         let slope = self.calibration.slope();
         let mut coefficients = Vec::with_capacity(self.linear.coefficients.len());
-        for feature in self.extractor.features() {
+        let is_words = |feature: &&FittedFeature| matches!(feature.encoder, Encoder::Words(_));
+        for feature in self.extractor.features().iter().filter(|own| !is_words(own)) {
             let names = feature.encoder.column_names(feature.source.name());
             for (offset, column) in names.into_iter().enumerate() {
                 let standardized = slope * self.linear.coefficients[feature.first_column + offset];
                 let is_value = column == feature.source.name();
                 let unexpected_sign = is_value
                     && match &feature.source {
-                        crate::features::FeatureSource::Signal(signal) => {
+                        FeatureSource::Signal(signal) => {
                             signal.expected_sign().contradicts(standardized)
                         }
                         _ => false,
@@ -97,6 +109,26 @@ impl Model {
             }
         }
         coefficients
+    }
+
+    /// The words that the model has learned, those that tell most first.
+    pub fn words(&self) -> Vec<LearnedWord> {
+        let slope = self.calibration.slope();
+        let mut words = Vec::new();
+        for feature in self.extractor.features() {
+            let (FeatureSource::Words(field), Encoder::Words(encoder)) =
+                (&feature.source, &feature.encoder)
+            else {
+                continue;
+            };
+            for (place, (term, _)) in encoder.terms().iter().enumerate() {
+                let coefficient = slope * self.linear.coefficients[feature.first_column + place];
+                let field = field.column().name();
+                words.push(LearnedWord { field, term: term.to_string(), coefficient });
+            }
+        }
+        words.sort_by(|a, b| b.coefficient.abs().total_cmp(&a.coefficient.abs()));
+        words
     }
 
     /// The signals that make no column, because they did not vary in training.
@@ -122,6 +154,11 @@ impl Model {
         counts
     }
 
+    /// How many words and pairs of words the model has learned, each in its field.
+    pub fn n_words(&self) -> usize {
+        self.extractor.n_columns() - self.extractor.n_dense()
+    }
+
     /// How many brands the model knows by name.
     pub fn n_brands(&self) -> usize {
         self.extractor.state().brands.iter().count()
@@ -132,11 +169,11 @@ impl Model {
         let mut extra = crate::listing::ExtraColumns::default();
         for feature in self.extractor.features() {
             match &feature.source {
-                crate::features::FeatureSource::Signal(_) => {}
-                crate::features::FeatureSource::ExtraNumber(name, transform) => {
+                FeatureSource::Signal(_) | FeatureSource::Words(_) => {}
+                FeatureSource::ExtraNumber(name, transform) => {
                     extra.numeric.push((name.clone(), *transform));
                 }
-                crate::features::FeatureSource::ExtraCategory(name) => {
+                FeatureSource::ExtraCategory(name) => {
                     extra.categorical.push(name.clone());
                 }
             }

@@ -38,9 +38,17 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
         "without the held-out sellers"
     };
     text.push_str(&format!(
-        "\nHow\n  logistic regression, L2 penalty {} chosen by {} folds of sellers, fitted {scope}\n  seed {}\n",
-        card.penalty, card.n_folds, card.seed
+        "\nHow\n  logistic regression, L2 penalty {} chosen by {} folds of sellers, fitted {scope}\n",
+        card.penalty, card.n_folds
     ));
+    match card.word_penalty {
+        Some(penalty) => text.push_str(&format!(
+            "  {} words and pairs of words, L2 penalty {penalty} chosen together with the other\n",
+            model.n_words()
+        )),
+        None => text.push_str("  no words were learned\n"),
+    }
+    text.push_str(&format!("  seed {}\n", card.seed));
     text.push_str(&scope_text(model));
     text.push_str("\nHow well, by what was held out\n");
     for split in &card.evaluation {
@@ -73,8 +81,24 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
     for coefficient in &coefficients {
         text.push_str(&coefficient_text(coefficient));
     }
+    let words = model.words();
+    for (title, sign) in [("counterfeit", 1.0), ("genuine", -1.0)] {
+        let told = words.iter().filter(|own| own.coefficient * sign > 0.0).take(MAX_WORDS_SHOWN);
+        let told: Vec<String> = told
+            .map(|own| {
+                format!("{:>+11.4}  {}: {}\n", own.coefficient, own.field, visible(&own.term))
+            })
+            .collect();
+        if !told.is_empty() {
+            text.push_str(&format!("\nWords that speak for {title}, by log-odds\n"));
+            text.extend(told);
+        }
+    }
     Ok(text)
 }
+
+/// How many words of each direction a card shows.
+const MAX_WORDS_SHOWN: usize = 20;
 
 /// On which data the model has something to say.
 fn scope_text(model: &Model) -> String {

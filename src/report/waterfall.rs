@@ -95,13 +95,18 @@ pub fn explanation_json(
         .contributions
         .iter()
         .map(|contribution| {
-            json!({
+            let mut value = json!({
                 "signal": contribution.signal,
                 "value": contribution.value,
                 "log_odds": contribution.log_odds,
                 "code": contribution.code,
                 "evidence": contribution.evidence,
-            })
+            });
+            if !contribution.words.is_empty() {
+                let word = |(term, log_odds): &(String, f64)| json!([term, log_odds]);
+                value["words"] = contribution.words.iter().map(word).collect();
+            }
+            value
         })
         .collect();
     let mut value = json!({

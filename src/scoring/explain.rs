@@ -40,6 +40,9 @@ pub struct Contribution {
     pub code: Option<&'static str>,
     /// The fact in plain words, where there is one to tell.
     pub evidence: Option<String>,
+    /// What each of its words adds, the largest in size first; of a feature that is none of words,
+    /// nothing.
+    pub words: Vec<(String, f64)>,
 }
 
 impl Explanation {
@@ -50,13 +53,15 @@ impl Explanation {
         let mut contributions = Vec::with_capacity(facts.len());
         for fact in &facts {
             log_odds += fact.contribution;
-            let reason = WeightedReason::of(fact, row);
+            let reason = scorer.reason(fact, row);
+            let words = scorer.word_contributions(fact.feature, row);
             contributions.push(Contribution {
                 signal: fact.feature.source.name().to_owned(),
                 value: fact.value.value(),
                 log_odds: fact.contribution,
                 code: reason.as_ref().map(|reason| reason.code),
                 evidence: reason.map(|reason| reason.evidence),
+                words: words.into_iter().map(|(term, own)| (term.to_owned(), own)).collect(),
             });
         }
         let probability = logistic(log_odds);

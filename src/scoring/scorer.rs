@@ -6,7 +6,9 @@ use arrow_schema::SchemaRef;
 
 use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
-use crate::features::{FeatureSource, FittedFeature, Knowledge, Prepared, Row};
+use crate::features::{
+    Encoder, FeatureSource, FittedFeature, Knowledge, Prepared, Row, WordField, Words,
+};
 use crate::input::Input;
 use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
 use crate::lists::{ListKind, Lists, Membership};
@@ -276,7 +278,14 @@ impl Scorer {
     }
 
     fn prepare<'a>(&'a self, batch: &'a ListingBatch) -> Prepared<'a> {
-        Prepared::new(batch, &self.knowledge, self.settings.as_of)
+        let encoders = self.model.extractor.features().iter().filter_map(|feature| {
+            match (&feature.source, &feature.encoder) {
+                (FeatureSource::Words(field), Encoder::Words(encoder)) => Some((*field, encoder)),
+                _ => None,
+            }
+        });
+        let words = Words::Known(encoders.collect());
+        Prepared::with_words(batch, &self.knowledge, self.settings.as_of, words)
     }
 
     /// What each feature of the model says of a listing, in the order of the model.
@@ -334,7 +343,7 @@ impl Scorer {
             return merged;
         }
         for fact in facts.iter().filter(|fact| !self.is_against_its_sign(fact)) {
-            let Some(reason) = WeightedReason::of(fact, row) else { continue };
+            let Some(reason) = self.reason(fact, row) else { continue };
             match merged.iter_mut().find(|other| other.code == reason.code && other.merges(&reason))
             {
                 Some(other) => other.merge(reason),
@@ -345,6 +354,54 @@ impl Scorer {
         merged.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
         merged.truncate(max_reasons);
         merged
+    }
+
+    /// What a feature has to say of a listing, whichever way it moves the score.
+    pub(super) fn reason(&self, fact: &Fact<'_>, row: &Row<'_>) -> Option<WeightedReason> {
+        match &fact.feature.source {
+            FeatureSource::Words(field) => self.reason_of_words(*field, fact, row),
+            _ => WeightedReason::of(fact, row),
+        }
+    }
+
+    /// The contributions of the words of a field, the largest in size first.
+    pub(super) fn word_contributions<'a>(
+        &self,
+        feature: &'a FittedFeature,
+        row: &Row<'_>,
+    ) -> Vec<(&'a str, f64)> {
+        let Encoder::Words(encoder) = &feature.encoder else { return Vec::new() };
+        let mut words: Vec<(&str, f64)> = Vec::new();
+        feature.encode(row, Cell::Unknown, |column, value| {
+            let term = &encoder.terms()[column - feature.first_column].0;
+            words.push((term, self.coefficients[column] * value));
+        });
+        words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
+        words
+    }
+
+    fn reason_of_words(
+        &self,
+        field: WordField,
+        fact: &Fact<'_>,
+        row: &Row<'_>,
+    ) -> Option<WeightedReason> {
+        let mut words = self.word_contributions(fact.feature, row);
+        words.retain(|(_, own)| (*own > 0.0) == (fact.contribution > 0.0) && *own != 0.0);
+        let told: Vec<String> =
+            words.iter().take(MAX_WORDS_TOLD).map(|(term, _)| format!("“{term}”")).collect();
+        if told.is_empty() {
+            return None;
+        }
+        let whose = if fact.contribution > 0.0 { "counterfeit" } else { "genuine" };
+        let noun = field.column().info().noun;
+        Some(WeightedReason {
+            code: "LEARNED_WORDS",
+            signal: field.feature_name().to_owned(),
+            value: f64::NAN,
+            contribution: fact.contribution,
+            evidence: format!("words as in the {noun} of {whose} listings: {}", told.join(", ")),
+        })
     }
 
     /// True when a signal's value weighs against the direction that its documentation expects,
@@ -358,10 +415,15 @@ impl Scorer {
                     && feature.encoder.unit(0).is_some()
                     && signal.expected_sign().contradicts(self.coefficients[feature.first_column])
             }
-            FeatureSource::ExtraNumber(..) | FeatureSource::ExtraCategory(_) => false,
+            FeatureSource::ExtraNumber(..)
+            | FeatureSource::ExtraCategory(_)
+            | FeatureSource::Words(_) => false,
         }
     }
 }
+
+/// The most words of a field that a reason quotes.
+const MAX_WORDS_TOLD: usize = 4;
 
 /// What one feature says of a listing.
 #[derive(Clone, Copy)]
@@ -398,6 +460,7 @@ impl WeightedReason {
                 Cell::Missing => ("EXTRA", format!("{name} is empty")),
                 Cell::Unknown => return None,
             },
+            FeatureSource::Words(_) => return None,
             FeatureSource::ExtraCategory(name) => {
                 match row.prepared().listings().extra_category(name, row.index()) {
                     Cell::Value(value) => {

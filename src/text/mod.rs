@@ -6,12 +6,14 @@ mod fold;
 mod restore;
 mod skeleton;
 mod tags;
+mod tokens;
 mod vocabulary;
 
 pub(crate) use characters::{is_alphanumeric, is_word_bound};
 pub use disguise::{Disguise, DisguiseSet, Undone};
 pub use fold::{Folded, fold};
 pub use restore::disguises_of_folding;
+pub(crate) use tokens::each_term;
 pub use vocabulary::Vocabulary;
 
 /// The folded form of a text.

@@ -11,13 +11,13 @@ use crate::evaluation::metrics::{all_operating_points, operating_points};
 use crate::evaluation::{
     Evaluation, EvaluationParams, Judged, random_split, stratified_group_split, time_split,
 };
-use crate::features::{FeatureSpec, Knowledge, Prepared};
+use crate::features::{FeatureSpec, Knowledge, Prepared, WordCensus, Words};
 use crate::listing::{Column, ExtraColumns};
 use crate::model::{
     Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, TrainingData,
 };
 use crate::scoring::{Scorer, logistic};
-use cross_validation::{Learned, Learner};
+use cross_validation::{Choice, Learned, Learner};
 
 /// Fewer counterfeits than this among the held-out listings make every figure uncertain.
 const FEW_POSITIVES: usize = 50;
@@ -33,8 +33,11 @@ pub struct TrainingParams {
     pub seed: u64,
     /// How the threshold is decided.
     pub policy: Policy,
-    /// L2 penalties to choose from, as scikit-learn's 1/C.
+    /// L2 penalties of signals and further columns to choose from, as scikit-learn's 1/C.
     pub penalties: Vec<f64>,
+    /// L2 penalties of words to choose from; none to learn no words. That words are not worth
+    /// learning is always among the choices.
+    pub word_penalties: Vec<f64>,
     /// Also judge on the latest listings by `listed_at`.
     pub by_time: bool,
     /// Fit the saved model on all rows after the evaluation.
@@ -57,6 +60,7 @@ impl Default for TrainingParams {
             seed: 0,
             policy: Policy::Fixed(0.5),
             penalties: vec![0.1, 1.0, 10.0, 100.0],
+            word_penalties: vec![0.02, 0.1, 0.5, 2.0],
             by_time: false,
             refit: true,
             base_rate: None,
@@ -92,10 +96,13 @@ impl TrainingParams {
         if self.n_folds < 2 {
             return fault("--folds", "at least 2", self.n_folds.to_string());
         }
-        if self.penalties.is_empty()
-            || self.penalties.iter().any(|penalty| !penalty.is_finite() || *penalty <= 0.0)
-        {
+        let is_wrong = |penalty: &f64| !penalty.is_finite() || *penalty <= 0.0;
+        if self.penalties.is_empty() || self.penalties.iter().any(is_wrong) {
             return fault("--penalty", "numbers above 0", format!("{:?}", self.penalties));
+        }
+        if self.word_penalties.iter().any(is_wrong) {
+            let found = format!("{:?}", self.word_penalties);
+            return fault("--word-penalty", "numbers above 0", found);
         }
         if let Some(rate) = self.base_rate.filter(|rate| !(*rate > 0.0 && *rate < 1.0)) {
             return fault("--base-rate", "a share between 0 and 1", rate.to_string());
@@ -123,8 +130,10 @@ impl ValidTrainingParams {
     /// Too few sellers or labels, a fit that does not converge, or a policy that cannot be met.
     pub fn fit_with(&self, set: &LabeledSet, knowledge: &Knowledge) -> Result<Trained> {
         let params = &self.0;
-        let prepared = Prepared::new(set.listings(), knowledge, params.as_of);
-        let spec = FeatureSpec::new(&params.extra)?;
+        let with_words = !params.word_penalties.is_empty();
+        let words = if with_words { Words::Counted(WordCensus::default()) } else { Words::Unused };
+        let prepared = Prepared::with_words(set.listings(), knowledge, params.as_of, words);
+        let spec = FeatureSpec::new(&params.extra, with_words)?;
         let learner = Learner {
             set,
             prepared: &prepared,
@@ -136,8 +145,9 @@ impl ValidTrainingParams {
         let parts = stratified_group_split(set.groups(), set.labels(), &shares, params.seed)?;
         let (kept, held_out) = divide(&parts);
         both_classes(set, &held_out)?;
-        let learned = learner.learn(&kept, &params.penalties)?;
-        let threshold = self.threshold(set, &kept, &learned)?;
+        let choice = Choice::Among { dense: &params.penalties, words: &params.word_penalties };
+        let learned = learner.learn(&kept, choice)?;
+        let threshold = self.threshold(set, &learned)?;
         let judge = |members: &[usize], log_odds: &[f64]| {
             evaluate_members(set, members, log_odds, threshold.probability, params.seed)
         };
@@ -147,7 +157,7 @@ impl ValidTrainingParams {
             if both_classes(set, &before).is_err() || both_classes(set, &after).is_err() {
                 return Ok(());
             }
-            let (extractor, linear) = learner.fit(&before, learned.penalty)?;
+            let (extractor, linear) = learner.fit(&before, learned.penalties)?;
             let raw = learner.log_odds(&extractor, &linear, &after);
             let log_odds: Vec<f64> =
                 raw.iter().map(|value| learned.calibration.apply(*value)).collect();
@@ -158,20 +168,19 @@ impl ValidTrainingParams {
         if params.by_time {
             other("time", time_split(&set.times(), params.holdout)?)?;
         }
-        evaluations.push(("group", judge(&kept, &learned.out_of_fold)?));
+        evaluations.push(("group", judge(&learned.judged, &learned.out_of_fold)?));
         let raw = learner.log_odds(&learned.extractor, &learned.linear, &held_out);
         let log_odds: Vec<f64> =
             raw.iter().map(|value| learned.calibration.apply(*value)).collect();
         evaluations.push(("holdout", judge(&held_out, &log_odds)?));
 
         let all: Vec<usize> = (0..set.len()).collect();
-        let (members, last) = if params.refit {
-            let last = learner.learn(&all, &[learned.penalty])?;
-            (all, last)
+        let last = if params.refit {
+            learner.learn(&all, Choice::Given(learned.penalties))?
         } else {
-            (kept, learned)
+            learned
         };
-        let model = self.model(set, knowledge, &members, last, &evaluations)?;
+        let model = self.model(set, knowledge, last, &evaluations)?;
         Ok(Trained { model, evaluations })
     }
 
@@ -187,26 +196,25 @@ impl ValidTrainingParams {
     }
 
     /// The threshold that the policy means on left-out sellers.
-    fn threshold(&self, set: &LabeledSet, members: &[usize], own: &Learned) -> Result<Threshold> {
-        let (scores, labels, groups) = judged_parts(set, members, &own.out_of_fold);
+    fn threshold(&self, set: &LabeledSet, own: &Learned) -> Result<Threshold> {
+        let (scores, labels, groups) = judged_parts(set, &own.judged, &own.out_of_fold);
         let judged = Judged::new(&scores, &labels, &groups)?;
         let points = all_operating_points(judged.ranking());
-        self.0.policy.resolve(&points, members.len() as u64)
+        self.0.policy.resolve(&points, own.n_members as u64)
     }
 
     fn model(
         &self,
         set: &LabeledSet,
         knowledge: &Knowledge,
-        members: &[usize],
         learned: Learned,
         evaluations: &[(&'static str, Evaluation)],
     ) -> Result<Model> {
         let params = &self.0;
-        let (scores, labels, groups) = judged_parts(set, members, &learned.out_of_fold);
+        let (scores, labels, groups) = judged_parts(set, &learned.judged, &learned.out_of_fold);
         let judged = Judged::new(&scores, &labels, &groups)?;
         let points = self.at_base_rate(set, all_operating_points(judged.ranking()));
-        let threshold = params.policy.resolve(&points, members.len() as u64)?;
+        let threshold = params.policy.resolve(&points, learned.n_members as u64)?;
         let holdout = evaluations.iter().find(|(name, _)| *name == "holdout");
         let mut card = Card {
             note: params.note.clone(),
@@ -217,7 +225,8 @@ impl ValidTrainingParams {
                 n_positive: set.n_positive(),
                 n_sellers: set.n_sellers(),
             },
-            penalty: learned.penalty,
+            penalty: learned.penalties.dense,
+            word_penalty: learned.penalties.words,
             seed: params.seed,
             n_folds: learned.n_folds,
             holdout: params.holdout,

@@ -357,6 +357,14 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) penalty: Option<Vec<f64>>,
 
+    /// L2 penalties of words to choose from
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_words")]
+    pub(crate) word_penalty: Option<Vec<f64>>,
+
+    /// Learn no words: signals and further columns alone
+    #[arg(long)]
+    pub(crate) no_words: bool,
+
     /// True share of counterfeits, where the labeled data has another
     #[arg(long, value_name = "P", value_parser = share)]
     pub(crate) base_rate: Option<f64>,

@@ -2,9 +2,11 @@
 
 mod category;
 mod number;
+mod word;
 
 pub(crate) use category::CategoryEncoder;
 pub(crate) use number::{NumberEncoder, Scale};
+pub(crate) use word::WordEncoder;
 
 /// A fitted encoder.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +15,8 @@ pub(crate) enum Encoder {
     Number(NumberEncoder),
     /// Of a category.
     Category(CategoryEncoder),
+    /// Of the words of a field.
+    Words(WordEncoder),
 }
 
 impl Encoder {
@@ -21,15 +25,16 @@ impl Encoder {
         match self {
             Encoder::Number(encoder) => encoder.n_columns(),
             Encoder::Category(encoder) => encoder.n_columns(),
+            Encoder::Words(encoder) => encoder.terms().len(),
         }
     }
 
     /// How many units of the transformed value one step of a column is: its standard deviation;
-    /// `None` for columns of a category.
+    /// `None` for columns of a category and of words.
     pub(crate) fn unit(&self, column: usize) -> Option<f64> {
         match self {
             Encoder::Number(encoder) => encoder.unit(column),
-            Encoder::Category(_) => None,
+            Encoder::Category(_) | Encoder::Words(_) => None,
         }
     }
 
@@ -38,6 +43,7 @@ impl Encoder {
         match self {
             Encoder::Number(encoder) => encoder.column_names(feature),
             Encoder::Category(encoder) => encoder.column_names(feature),
+            Encoder::Words(encoder) => encoder.column_names(feature),
         }
     }
 }

@@ -34,6 +34,11 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         seed: args.seed,
         policy: args.policy,
         penalties: args.penalty.clone().unwrap_or(defaults.penalties),
+        word_penalties: match &args.word_penalty {
+            _ if args.no_words => Vec::new(),
+            Some(given) => given.clone(),
+            None => defaults.word_penalties,
+        },
         by_time: args.time.is_some(),
         refit: !args.no_refit,
         base_rate: args.base_rate,

@@ -1,0 +1,231 @@
+//! The words of a field become sublinear tf-idf: a column a term.
+
+use std::collections::HashMap;
+
+use crate::features::words::{WordCensus, WordCount, WordField};
+
+/// A term of fewer training listings is left out: min_df of scikit-learn.
+const MIN_LISTINGS: u32 = 2;
+
+/// A term of a single seller says who sells, not what: it needs this many.
+const MIN_SELLERS: u8 = 2;
+
+/// The most terms of a field, those of most listings first.
+const MAX_TERMS: usize = 100_000;
+
+/// A fitted encoder of the words of one field.
+#[derive(Clone, Debug)]
+pub(crate) struct WordEncoder {
+    /// The terms in order, each with its inverse document frequency.
+    terms: Vec<(Box<str>, f64)>,
+    places: HashMap<Box<str>, u32>,
+    /// For each number of the census that it was fitted on, the place of the term; empty where it was
+    /// read from a model file.
+    of_census: Vec<Option<u32>>,
+}
+
+impl PartialEq for WordEncoder {
+    fn eq(&self, other: &WordEncoder) -> bool {
+        self.terms == other.terms
+    }
+}
+
+impl WordEncoder {
+    /// Learns the terms of a field from the training listings `rows`, of which `words` are the counts of
+    /// terms. A term stands in at least two listings and, where sellers are known, with at least two
+    /// sellers.
+    ///
+    /// The inverse document frequency is ln((1 + n) / (1 + df)) + 1, as scikit-learn's
+    /// `TfidfTransformer` smooths it; listings without a word in the field count among the n.
+    pub(crate) fn fit<'w>(
+        field: WordField,
+        census: &WordCensus,
+        rows: &[usize],
+        words: impl Fn(usize) -> &'w [WordCount],
+    ) -> WordEncoder {
+        let n_terms = census.terms().len();
+        let mut n_listings = vec![0_u32; n_terms];
+        let mut n_sellers = vec![0_u8; n_terms];
+        let mut last_seller = vec![u32::MAX; n_terms];
+        for &row in rows {
+            let seller = census.seller(row);
+            for own in words(row).iter().filter(|own| own.field == field) {
+                let term = own.term as usize;
+                n_listings[term] += 1;
+                // A listing without a seller counts as a seller of its own.
+                if seller.is_none_or(|seller| last_seller[term] != seller) {
+                    n_sellers[term] = n_sellers[term].saturating_add(1);
+                    last_seller[term] = seller.unwrap_or(u32::MAX);
+                }
+            }
+        }
+        // Counted by changes of seller, which for a term of two sellers are two at least.
+        let is_shared = |term: usize| !census.knows_sellers() || n_sellers[term] >= MIN_SELLERS;
+        let mut kept: Vec<usize> = (0..n_terms)
+            .filter(|&term| n_listings[term] >= MIN_LISTINGS && is_shared(term))
+            .collect();
+        let text = |term: usize| &census.terms()[term].1;
+        if kept.len() > MAX_TERMS {
+            kept.sort_by(|&a, &b| {
+                n_listings[b].cmp(&n_listings[a]).then_with(|| text(a).cmp(text(b)))
+            });
+            kept.truncate(MAX_TERMS);
+        }
+        kept.sort_by(|&a, &b| text(a).cmp(text(b)));
+        let n = rows.len() as f64;
+        let idf = |term: usize| libm::log((1.0 + n) / (1.0 + f64::from(n_listings[term]))) + 1.0;
+        let mut of_census = vec![None; n_terms];
+        for (place, &term) in kept.iter().enumerate() {
+            of_census[term] = Some(place as u32);
+        }
+        let terms = kept.into_iter().map(|term| (text(term).clone(), idf(term))).collect();
+        WordEncoder { of_census, ..WordEncoder::from_terms(terms) }
+    }
+
+    /// An encoder of these terms with their inverse document frequencies, in order.
+    pub(crate) fn from_terms(terms: Vec<(Box<str>, f64)>) -> WordEncoder {
+        let places = terms.iter().enumerate();
+        let places = places.map(|(place, (term, _))| (term.clone(), place as u32)).collect();
+        WordEncoder { terms, places, of_census: Vec::new() }
+    }
+
+    /// The terms in order, each with its inverse document frequency.
+    pub(crate) fn terms(&self) -> &[(Box<str>, f64)] {
+        &self.terms
+    }
+
+    /// The names of its columns: the feature's own name, a colon and the term.
+    pub(crate) fn column_names(&self, feature: &str) -> Vec<String> {
+        self.terms.iter().map(|(term, _)| format!("{feature}:{term}")).collect()
+    }
+
+    /// The place of a term among the terms.
+    pub(crate) fn place(&self, term: &str) -> Option<u32> {
+        self.places.get(term).copied()
+    }
+
+    /// Hands the columns of one listing to `put`: (1 + ln count) times the inverse document frequency,
+    /// divided by the Euclidean norm over the field. `words` are the counts of the field's terms, by
+    /// the numbers of a census if `counted`.
+    pub(crate) fn encode(
+        &self,
+        words: impl Iterator<Item = WordCount>,
+        counted: bool,
+        mut put: impl FnMut(usize, f64),
+    ) {
+        let mut weights: Vec<(usize, f64)> = words
+            .filter_map(|own| {
+                let place = match counted {
+                    true => (*self.of_census.get(own.term as usize)?)? as usize,
+                    false => own.term as usize,
+                };
+                let (_, idf) = self.terms.get(place)?;
+                Some((place, (1.0 + libm::log(f64::from(own.n))) * idf))
+            })
+            .collect();
+        // The order of summation is that of the terms, whatever they were numbered by.
+        weights.sort_by_key(|(place, _)| *place);
+        let squares: f64 = weights.iter().map(|(_, weight)| weight * weight).sum();
+        let norm = libm::sqrt(squares);
+        for (place, weight) in weights {
+            put(place, weight / norm);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(census: &mut WordCensus, text: &[&str]) -> Vec<WordCount> {
+        let mut words: Vec<WordCount> = Vec::new();
+        for word in text {
+            let term = census.number(WordField::Title, word);
+            match words.iter_mut().find(|own| own.term == term) {
+                Some(own) => own.n += 1,
+                None => words.push(WordCount { field: WordField::Title, term, n: 1 }),
+            }
+        }
+        words
+    }
+
+    /// A census of (seller, words) and its counts.
+    fn census(listings: &[(Option<&str>, &[&str])]) -> (WordCensus, Vec<Vec<WordCount>>) {
+        let mut census = WordCensus::default();
+        let mut all = Vec::new();
+        for (seller, text) in listings {
+            census.push_seller(*seller);
+            all.push(counts(&mut census, text));
+        }
+        (census, all)
+    }
+
+    fn fitted(listings: &[(Option<&str>, &[&str])]) -> (WordEncoder, Vec<Vec<(usize, f64)>>) {
+        let (census, all) = census(listings);
+        let rows: Vec<usize> = (0..all.len()).collect();
+        let encoder = WordEncoder::fit(WordField::Title, &census, &rows, |row| &all[row]);
+        let encoded = all.iter().map(|words| {
+            let mut columns = Vec::new();
+            encoder.encode(words.iter().copied(), true, |at, value| columns.push((at, value)));
+            columns
+        });
+        let encoded = encoded.collect();
+        (encoder, encoded)
+    }
+
+    /// Expected: scikit-learn 1.9.1,
+    /// `TfidfVectorizer(sublinear_tf=True, min_df=2).fit_transform(["fake bag bag", "fake shoe", "bag new", "new shoe shoe shoe"])`.
+    #[test]
+    fn values_are_those_of_scikit_learn() {
+        let (encoder, encoded) = fitted(&[
+            (None, &["fake", "bag", "bag"]),
+            (None, &["fake", "shoe"]),
+            (None, &["bag", "new"]),
+            (None, &["new", "shoe", "shoe", "shoe"]),
+        ]);
+        let terms: Vec<&str> = encoder.terms().iter().map(|(term, _)| &**term).collect();
+        assert_eq!(terms, ["bag", "fake", "new", "shoe"]);
+        assert!((encoder.terms()[0].1 - 1.510_825_623_765_990_7).abs() < 1e-12);
+        let expected = [
+            [(0, 0.861_036_995_943_976_3), (1, 0.508_542_320_378_326_7)],
+            [(1, 0.707_106_781_186_547_6), (3, 0.707_106_781_186_547_6)],
+            [(0, 0.707_106_781_186_547_6), (2, 0.707_106_781_186_547_6)],
+            [(2, 0.430_165_282_498_795_9), (3, 0.902_750_148_010_362_2)],
+        ];
+        for (found, expected) in encoded.iter().zip(expected) {
+            assert_eq!(found.len(), expected.len());
+            for ((at, value), (place, own)) in found.iter().zip(expected) {
+                assert_eq!(*at, place);
+                assert!((value - own).abs() < 1e-9, "{value} {own}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_term_of_one_listing_or_one_seller_is_left_out() {
+        let (encoder, _) = fitted(&[
+            (Some("a"), &["shared", "own", "once"]),
+            (Some("a"), &["own", "shared"]),
+            (Some("b"), &["shared", "twice"]),
+            (None, &["twice"]),
+        ]);
+        let terms: Vec<&str> = encoder.terms().iter().map(|(term, _)| &**term).collect();
+        assert_eq!(terms, ["shared", "twice"]);
+    }
+
+    #[test]
+    fn a_census_and_a_model_give_the_same_columns() {
+        let (encoder, encoded) = fitted(&[(None, &["b", "a", "a"]), (None, &["a", "b", "c"])]);
+        let loaded = WordEncoder::from_terms(encoder.terms().to_vec());
+        assert_eq!(loaded, encoder);
+        let mut columns = Vec::new();
+        let words = [("a", 2), ("b", 1)].map(|(term, n)| WordCount {
+            field: WordField::Title,
+            term: loaded.place(term).unwrap(),
+            n,
+        });
+        loaded.encode(words.into_iter(), false, |at, value| columns.push((at, value)));
+        assert_eq!(columns, encoded[0]);
+        assert_eq!(loaded.place("c"), None);
+    }
+}
