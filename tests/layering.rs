@@ -48,6 +48,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("linfa", &["model/fit/"]),
     ("linfa_logistic", &["model/fit/"]),
+    ("argmin", &["model/fit/"]),
     ("ndarray", &["model/fit/"]),
     ("polars", &["listing/frame.rs", "report/frame.rs"]),
     ("polars_core", &["listing/frame.rs", "report/frame.rs"]),

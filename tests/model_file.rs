@@ -460,3 +460,38 @@ fn numbers(value: &mut Value) -> Vec<&mut Value> {
         _ => Vec::new(),
     }
 }
+
+/// The file with the words of a title learned, each with a coefficient.
+fn with_words(terms: Value) -> Vec<u8> {
+    signed(|model| {
+        for (term, _) in terms.as_object().unwrap() {
+            model["coefficients"][format!("words_in_title:{term}")] = 0.25.into();
+        }
+        let feature =
+            serde_json::json!({ "name": "words_in_title", "source": "words", "terms": terms });
+        model["features"].as_array_mut().unwrap().push(feature);
+    })
+}
+
+#[test]
+fn words_are_loaded_as_they_were_saved_or_refused() {
+    let model = Model::from_bytes(&with_words(serde_json::json!({ "batch": 2.0, "zorblat": 3.0 })));
+    let words = model.unwrap().words();
+    assert_eq!(words.len(), 2);
+    assert_eq!((words[0].field, words[0].term.as_str()), ("title", "batch"));
+    let unsorted = with_words(serde_json::json!({ "zorblat": 3.0, "batch": 2.0 }));
+    refused(&unsorted, &["words_in_title", "the terms must be in order"]);
+    let light = with_words(serde_json::json!({ "batch": 0.5 }));
+    refused(&light, &["words_in_title", "must be 1 or more"]);
+    let bytes = signed(|model| {
+        let feature =
+            serde_json::json!({ "name": "words_in_price", "source": "words", "terms": {} });
+        model["features"].as_array_mut().unwrap().push(feature);
+    });
+    refused(&bytes, &["words_in_price", "no field has its words learned"]);
+    let bytes = signed(|model| {
+        let feature = serde_json::json!({ "name": "words_in_title", "source": "words" });
+        model["features"].as_array_mut().unwrap().push(feature);
+    });
+    refused(&bytes, &["words_in_title", "need `terms`"]);
+}

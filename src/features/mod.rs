@@ -35,4 +35,4 @@ pub use signals::SIGNALS;
 pub(crate) use spec::{FeatureSource, FeatureSpec};
 pub(crate) use state::FittedState;
 pub(crate) use vocabulary::BrandVocabulary;
-pub(crate) use words::{WordCensus, WordField, Words};
+pub(crate) use words::{WordField, Words};

@@ -147,7 +147,7 @@ impl<'a> Prepared<'a> {
             .map(|row| RowText::read(listings, knowledge, row, &mut buffers, &mut words))
             .collect();
         let census = match words {
-            Words::Counted(census) => Some(census),
+            Words::Counted(census) => Some(*census),
             Words::Unused | Words::Known(_) => None,
         };
         Prepared { listings, knowledge, as_of, rows, census }

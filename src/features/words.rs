@@ -62,7 +62,7 @@ pub(crate) enum Words<'a> {
     /// Of these fields the terms that an encoder knows.
     Known(Vec<(WordField, &'a WordEncoder)>),
     /// All terms, numbered as they come.
-    Counted(WordCensus),
+    Counted(Box<WordCensus>),
 }
 
 /// All terms of labeled listings, and whose they are.

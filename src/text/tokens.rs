@@ -68,7 +68,7 @@ mod tests {
     fn terms(text: &str) -> Vec<String> {
         let mut found = Vec::new();
         each_term(crate::text::fold(text).as_str(), &mut String::new(), |own| {
-            found.push(own.to_owned())
+            found.push(own.to_owned());
         });
         found
     }

@@ -11,7 +11,7 @@ use crate::evaluation::metrics::{all_operating_points, operating_points};
 use crate::evaluation::{
     Evaluation, EvaluationParams, Judged, random_split, stratified_group_split, time_split,
 };
-use crate::features::{FeatureSpec, Knowledge, Prepared, WordCensus, Words};
+use crate::features::{FeatureSpec, Knowledge, Prepared, Words};
 use crate::listing::{Column, ExtraColumns};
 use crate::model::{
     Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, TrainingData,
@@ -131,7 +131,7 @@ impl ValidTrainingParams {
     pub fn fit_with(&self, set: &LabeledSet, knowledge: &Knowledge) -> Result<Trained> {
         let params = &self.0;
         let with_words = !params.word_penalties.is_empty();
-        let words = if with_words { Words::Counted(WordCensus::default()) } else { Words::Unused };
+        let words = if with_words { Words::Counted(Box::default()) } else { Words::Unused };
         let prepared = Prepared::with_words(set.listings(), knowledge, params.as_of, words);
         let spec = FeatureSpec::new(&params.extra, with_words)?;
         let learner = Learner {

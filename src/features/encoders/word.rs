@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::features::words::{WordCensus, WordCount, WordField};
 
-/// A term of fewer training listings is left out: min_df of scikit-learn.
+/// A term of fewer training listings is left out: scikit-learn's `min_df`.
 const MIN_LISTINGS: u32 = 2;
 
 /// A term of a single seller says who sells, not what: it needs this many.
@@ -115,9 +115,10 @@ impl WordEncoder {
     ) {
         let mut weights: Vec<(usize, f64)> = words
             .filter_map(|own| {
-                let place = match counted {
-                    true => (*self.of_census.get(own.term as usize)?)? as usize,
-                    false => own.term as usize,
+                let place = if counted {
+                    (*self.of_census.get(own.term as usize)?)? as usize
+                } else {
+                    own.term as usize
                 };
                 let (_, idf) = self.terms.get(place)?;
                 Some((place, (1.0 + libm::log(f64::from(own.n))) * idf))
@@ -177,6 +178,7 @@ mod tests {
     /// `TfidfVectorizer(sublinear_tf=True, min_df=2).fit_transform(["fake bag bag", "fake shoe", "bag new", "new shoe shoe shoe"])`.
     #[test]
     fn values_are_those_of_scikit_learn() {
+        const HALF: f64 = std::f64::consts::FRAC_1_SQRT_2;
         let (encoder, encoded) = fitted(&[
             (None, &["fake", "bag", "bag"]),
             (None, &["fake", "shoe"]),
@@ -188,8 +190,8 @@ mod tests {
         assert!((encoder.terms()[0].1 - 1.510_825_623_765_990_7).abs() < 1e-12);
         let expected = [
             [(0, 0.861_036_995_943_976_3), (1, 0.508_542_320_378_326_7)],
-            [(1, 0.707_106_781_186_547_6), (3, 0.707_106_781_186_547_6)],
-            [(0, 0.707_106_781_186_547_6), (2, 0.707_106_781_186_547_6)],
+            [(1, HALF), (3, HALF)],
+            [(0, HALF), (2, HALF)],
             [(2, 0.430_165_282_498_795_9), (3, 0.902_750_148_010_362_2)],
         ];
         for (found, expected) in encoded.iter().zip(expected) {

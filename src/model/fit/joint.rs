@@ -127,14 +127,13 @@ impl<'a> Fit<&'a FeatureMatrix, Array1<bool>, Error> for ValidJointParams {
             return Err(fault("the labels are all of one class".to_owned()));
         }
         let loss = Loss { matrix, labels: &labels, params: self };
-        let start = match &self.start {
-            Some(start) => start.clone().into_vector(matrix.n_columns())?,
-            None => {
-                let odds = n_positive as f64 / (labels.len() - n_positive) as f64;
-                let mut start = vec![0.0; matrix.n_columns()];
-                start.push(libm::log(odds));
-                start
-            }
+        let start = if let Some(start) = &self.start {
+            start.clone().into_vector(matrix.n_columns())?
+        } else {
+            let odds = n_positive as f64 / (labels.len() - n_positive) as f64;
+            let mut start = vec![0.0; matrix.n_columns()];
+            start.push(libm::log(odds));
+            start
         };
         let found = loss.approach(start);
         let (found, gradient_norm) = loss.finish(found);
@@ -241,9 +240,9 @@ impl Loss<'_> {
     /// Adds the columns of the rows of a part, each times the row's factor.
     fn backward(&self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
         let n_dense = self.matrix.dense.n_columns();
-        for column in 0..n_dense {
+        for (column, sum) in sums[..n_dense].iter_mut().enumerate() {
             let values = &self.matrix.dense.column(column)[rows.clone()];
-            sums[column] += factors.iter().zip(values).map(|(own, value)| own * value).sum::<f64>();
+            *sum += dot(factors, values);
         }
         for (factor, row) in factors.iter().zip(rows) {
             for (at, value) in self.matrix.sparse.row(row) {
@@ -506,7 +505,9 @@ mod tests {
     fn on_dense_columns_alone_it_is_the_dense_fit() {
         let (matrix, labels) = example();
         let mut sparse = SparseMatrix::new(0);
-        labels.iter().for_each(|_| sparse.end_row());
+        for _ in &labels {
+            sparse.end_row();
+        }
         let matrix = FeatureMatrix { dense: matrix.dense, sparse };
         let joint = fit_joint(&matrix, &labels, JointParams::new(3.0, 1.0)).unwrap();
         let dense = fit_dense(&matrix.dense, &labels, DenseParams::new(3.0)).unwrap();
