@@ -38,7 +38,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "check",
         ],
     ),
-    ("training", &["error", "digest", "listing", "features", "model", "scoring", "evaluation"]),
+    (
+        "training",
+        &["error", "digest", "listing", "enrich", "features", "model", "scoring", "evaluation"],
+    ),
     ("simulate", &["error", "listing", "lexicon", "brands", "features", "training"]),
     // What is written to a model file is part of everything that is learned.
     ("artifact", &["error", "digest", "listing", "features", "model"]),

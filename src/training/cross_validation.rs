@@ -110,7 +110,7 @@ impl Learner<'_> {
             return Ok(members.to_vec());
         }
         let share = MAX_JUDGED as f64 / members.len() as f64;
-        let groups: Vec<u32> = members.iter().map(|&own| self.set.groups()[own]).collect();
+        let groups: Vec<u32> = members.iter().map(|&own| self.set.households()[own]).collect();
         let labels: Vec<bool> = members.iter().map(|&own| self.set.labels()[own]).collect();
         let parts = stratified_group_split(&groups, &labels, &[share, 1.0 - share], self.seed)?;
         let kept = members.iter().zip(parts).filter(|(_, part)| *part == 0);
@@ -159,7 +159,7 @@ impl Learner<'_> {
 
     /// Folds by seller; fewer than asked for where fewer sellers have counterfeits.
     fn folds(&self, members: &[usize], labels: &[bool]) -> Result<Vec<u32>> {
-        let groups: Vec<u32> = members.iter().map(|&own| self.set.groups()[own]).collect();
+        let groups: Vec<u32> = members.iter().map(|&own| self.set.households()[own]).collect();
         let mut with_positive: Vec<u32> = groups
             .iter()
             .zip(labels)

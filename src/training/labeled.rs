@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Sha256Hex;
+use crate::enrich::text_families;
 use crate::error::{ErrorKind, Result};
 use crate::evaluation::SliceBy;
 use crate::listing::{Cell, Column, Kind, ListingBatch};
@@ -26,6 +27,11 @@ pub struct LabeledSet {
     /// For each of `rows`, the number of its seller.
     groups: Vec<u32>,
     n_sellers: usize,
+    /// For each of `rows`, what must stay on one side of a split: sellers and all with whom they share
+    /// a text.
+    households: Vec<u32>,
+    /// How many sellers share a text with another.
+    n_sharing: usize,
 }
 
 impl LabeledSet {
@@ -58,7 +64,10 @@ impl LabeledSet {
             .into());
         }
         let (groups, n_sellers) = groups(&listings, &rows);
-        Ok(LabeledSet { listings, rows, labels, groups, n_sellers })
+        let families = text_families(&listings)?;
+        let families = rows.iter().map(|&row| families[row]);
+        let (households, n_sharing) = households(&groups, families);
+        Ok(LabeledSet { listings, rows, labels, groups, n_sellers, households, n_sharing })
     }
 
     /// All listings, labeled or not.
@@ -99,6 +108,18 @@ impl LabeledSet {
     /// For each labeled row, the number of its seller.
     pub(crate) fn groups(&self) -> &[u32] {
         &self.groups
+    }
+
+    /// For each labeled row, the number of its household: what must stay on one side of a split, which
+    /// are the listings of a seller and of all sellers who share a text with it, directly or through
+    /// others.
+    pub(crate) fn households(&self) -> &[u32] {
+        &self.households
+    }
+
+    /// How many sellers share a text with another; listings without a seller count as sellers.
+    pub fn n_sharing(&self) -> usize {
+        self.n_sharing
     }
 
     /// The listing times of the labeled rows, NaN where there is none.
@@ -182,6 +203,69 @@ fn digest_cell(digest: &mut Sha256Hex, cell: Cell<impl AsRef<[u8]>>) {
     }
 }
 
+/// The household of each row, by the number of its first seller, and how many sellers are in one with
+/// others. A text that would make one household of more than [`MOST_SHARE`] of the rows is everybody's
+/// text and joins nobody.
+fn households(groups: &[u32], families: impl Iterator<Item = Option<u64>>) -> (Vec<u32>, usize) {
+    let mut members: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+    for (&group, family) in groups.iter().zip(families) {
+        if let Some(family) = family {
+            members.entry(family).or_default().push(group);
+        }
+    }
+    let mut n_rows: BTreeMap<u32, usize> = BTreeMap::new();
+    for group in groups {
+        *n_rows.entry(*group).or_default() += 1;
+    }
+    let most = (groups.len() as f64 * MOST_SHARE) as usize;
+    let mut parents: BTreeMap<u32, u32> = n_rows.keys().map(|&group| (group, group)).collect();
+    // The smallest families first, so that a text of everybody joins nobody who shares a rarer one.
+    let mut members: Vec<Vec<u32>> = members.into_values().collect();
+    for sellers in &mut members {
+        sellers.sort_unstable();
+        sellers.dedup();
+    }
+    members.retain(|sellers| sellers.len() > 1);
+    members.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    for sellers in members {
+        let mut roots: Vec<u32> = sellers.iter().map(|own| root(&mut parents, *own)).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let together: usize = roots.iter().map(|own| n_rows[own]).sum();
+        if together > most {
+            continue;
+        }
+        for own in &roots[1..] {
+            parents.insert(*own, roots[0]);
+        }
+        n_rows.insert(roots[0], together);
+    }
+    let households: Vec<u32> = groups.iter().map(|own| root(&mut parents, *own)).collect();
+    let mut sellers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (&group, &household) in groups.iter().zip(&households) {
+        sellers.entry(household).or_default().push(group);
+    }
+    let n_sharing = sellers.into_values().map(|mut own| {
+        own.sort_unstable();
+        own.dedup();
+        if own.len() > 1 { own.len() } else { 0 }
+    });
+    (households, n_sharing.sum())
+}
+
+/// The share of the rows that one household may have.
+const MOST_SHARE: f64 = 0.1;
+
+fn root(parents: &mut BTreeMap<u32, u32>, own: u32) -> u32 {
+    let mut at = own;
+    while parents[&at] != at {
+        let up = parents[&parents[&at]];
+        parents.insert(at, up);
+        at = up;
+    }
+    at
+}
+
 /// The number of each row's seller, in the order of the sellers' ids, and how many sellers there
 /// are; 0 when no row names one.
 fn groups(listings: &ListingBatch, rows: &[usize]) -> (Vec<u32>, usize) {
@@ -207,4 +291,50 @@ fn groups(listings: &ListingBatch, rows: &[usize]) -> (Vec<u32>, usize) {
         })
         .collect();
     (groups, n_sellers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sellers_who_share_a_text_are_one_household() {
+        // Sellers 0 to 19 with two rows each; 0 and 1 share a text, 1 and 2 another.
+        let groups: Vec<u32> = (0..40).map(|row| row / 2).collect();
+        let mut families = vec![None; 40];
+        (families[0], families[2]) = (Some(7), Some(7));
+        (families[3], families[4]) = (Some(8), Some(8));
+        let (own, n_sharing) = households(&groups, families.iter().copied());
+        // Together they would have 6 of 40 rows, more than a tenth: the second text joins nobody.
+        assert_eq!(own[..6], [0, 0, 0, 0, 2, 2]);
+        assert_eq!((own[39], n_sharing), (19, 2));
+
+        let groups: Vec<u32> = (0..80).map(|row| row / 2).collect();
+        families.resize(80, None);
+        let (own, n_sharing) = households(&groups, families.iter().copied());
+        assert_eq!(own[..8], [0, 0, 0, 0, 0, 0, 3, 3]);
+        assert_eq!(n_sharing, 3);
+        assert_eq!(households(&groups, vec![Some(1); 80].into_iter()).1, 0, "everybody's text");
+    }
+
+    #[test]
+    fn copies_of_a_text_are_found_through_their_disguise() {
+        use crate::listing::Listing;
+        let words: Vec<String> = (1..=30).map(|n| format!("word{n}")).collect();
+        let text = words.join(" ");
+        let with = |seller: usize, title: String| Listing {
+            seller_id: Some(format!("S{seller}")),
+            ..Listing::new(seller.to_string(), title)
+        };
+        let mut listings: Vec<Listing> =
+            (0..38).map(|seller| with(seller, format!("bag {seller}"))).collect();
+        listings.push(with(50, text.to_uppercase()));
+        listings.push(with(51, format!("{text}!!")));
+        let labels = (0..40).map(|row| f64::from(u8::from(row % 2 == 0))).collect();
+        let batch = ListingBatch::from_listings(&listings).with_labels(labels);
+        let set = LabeledSet::new(batch, "test", "label").unwrap();
+        assert_eq!((set.n_sellers(), set.n_sharing()), (40, 2));
+        assert_eq!(set.households()[38], set.households()[39]);
+        assert_ne!(set.groups()[38], set.groups()[39]);
+    }
 }

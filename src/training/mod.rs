@@ -3,6 +3,7 @@
 
 mod cross_validation;
 mod labeled;
+mod leakage;
 
 pub use labeled::LabeledSet;
 
@@ -142,7 +143,7 @@ impl ValidTrainingParams {
             seed: params.seed,
         };
         let shares = [1.0 - params.holdout, params.holdout];
-        let parts = stratified_group_split(set.groups(), set.labels(), &shares, params.seed)?;
+        let parts = stratified_group_split(set.households(), set.labels(), &shares, params.seed)?;
         let (kept, held_out) = divide(&parts);
         both_classes(set, &held_out)?;
         let choice = Choice::Among { dense: &params.penalties, words: &params.word_penalties };
@@ -180,7 +181,9 @@ impl ValidTrainingParams {
         } else {
             learned
         };
-        let model = self.model(set, knowledge, last, &evaluations)?;
+        let leaks = leakage::leaks(set, &prepared, &last.extractor);
+        let mut model = self.model(set, knowledge, last, &evaluations)?;
+        model.card.warnings.extend(leaks);
         Ok(Trained { model, evaluations })
     }
 
@@ -356,6 +359,12 @@ fn warnings(set: &LabeledSet, holdout: Option<&Evaluation>, by_time: bool) -> Ve
         warnings.push(format!(
             "the data does not tell sellers apart (no {}): listings of one seller may stand on both sides of every split, and how the model does on sellers it has not seen is not known",
             Column::SellerId.name()
+        ));
+    }
+    if set.n_sharing() > 0 {
+        warnings.push(format!(
+            "{} sellers have a text nearly equal to another's: they stand together on one side of every split by seller",
+            set.n_sharing()
         ));
     }
     if let Some(holdout) = holdout.filter(|own| own.n_positive < FEW_POSITIVES) {

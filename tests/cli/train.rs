@@ -79,3 +79,27 @@ fn an_export_without_labels_is_refused() {
     assert!(folder.names().is_empty());
     ran.snapshot("train_without_labels");
 }
+
+// A column that moderation fills, and a file that is sorted by label, promise what no later export keeps.
+#[test]
+fn what_knows_the_answer_is_named() {
+    let folder = Folder::new();
+    let text = std::fs::read_to_string(LABELED).expect("the fixture");
+    let mut lines = text.lines();
+    let header = lines.next().expect("a header");
+    let mut rows: Vec<String> = lines
+        .map(|line| format!("{line},{}", if line.ends_with(",1") { 9.5 } else { 0.5 }))
+        .collect();
+    rows.sort_by_key(|row| row.ends_with(",9.5"));
+    let file = folder.write("leak.csv", &format!("{header},days_removed\n{}\n", rows.join("\n")));
+    let mapping = folder.write("leak.toml", "[extra.numeric]\ndays_removed = {}\n");
+    let args = ["train", &file, "--mapping", &mapping, "-o", &folder.path("model.json")];
+    let ran = pinchbeck(&args).ended(DONE);
+    for told in [
+        "warning: \"days_removed\" alone tells the classes apart (ROC AUC 1.000)",
+        "warning: the column \"days_removed\" sounds as if moderation fills it",
+        "warning: the labels follow the order of the rows (ROC AUC 1.000)",
+    ] {
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+}
