@@ -131,6 +131,16 @@ fn a_second_set_of_attacks() {
     assert_eq!(judge("second_innocent.csv", false), (75, 0));
 }
 
+/// A set by somebody who had not seen the rules; what it found was put right as far as it could be.
+#[test]
+fn an_examination() {
+    assert_eq!(judge("examination_attacks.csv", true), (160, EXAMINATION_SEEN));
+    assert_eq!(judge("examination_innocent.csv", false), (240, 0));
+}
+
+/// How many attacks of the examination are seen; 149 at first sight.
+const EXAMINATION_SEEN: usize = 150;
+
 /// How many of the 70 held-out attacks are seen.
 const HELD_OUT_SEEN: usize = 66;
 

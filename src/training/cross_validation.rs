@@ -71,12 +71,13 @@ struct Tried {
     penalties: Penalties,
     /// Raw log-odds of the judged.
     log_odds: Vec<f64>,
+    /// Of the log-odds once they are calibrated.
     log_loss: f64,
 }
 
 impl Learner<'_> {
     /// Learns from the labeled rows `members` (places among them). Of the penalties to choose from those
-    /// with the least log-loss on left-out sellers are taken.
+    /// with the least log-loss on left-out sellers, after calibration, are taken.
     ///
     /// # Errors
     /// Too few sellers, folds of one class, no convergence.
@@ -223,16 +224,20 @@ impl Fold {
 fn tried(folds: &[Fold], labels: &[bool], path: &[Penalties]) -> Result<Vec<Tried>> {
     let of_folds: Vec<Vec<Vec<f64>>> =
         folds.par_iter().map(|fold| fold.log_odds(path)).collect::<Result<_>>()?;
-    let tried = path.iter().enumerate().map(|(at, &penalties)| {
+    let tried = path.iter().enumerate().map(|(at, &penalties)| -> Result<Tried> {
         let mut log_odds = vec![0.0; labels.len()];
         for (fold, own) in folds.iter().zip(&of_folds) {
             for (&place, value) in fold.left_out.iter().zip(&own[at]) {
                 log_odds[place] = *value;
             }
         }
-        Tried { penalties, log_loss: log_loss(&log_odds, labels), log_odds }
+        // What counts is what is left once probabilities are calibrated: a weak penalty on words ranks
+        // well and is far too sure of itself.
+        let calibration = fit_platt(&log_odds, labels)?;
+        let calibrated: Vec<f64> = log_odds.iter().map(|own| calibration.apply(*own)).collect();
+        Ok(Tried { penalties, log_loss: log_loss(&calibrated, labels), log_odds })
     });
-    Ok(tried.collect())
+    tried.collect()
 }
 
 fn best_of(folds: &[Fold], labels: &[bool], choice: Choice<'_>) -> Result<Tried> {
