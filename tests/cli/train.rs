@@ -91,7 +91,7 @@ fn what_knows_the_answer_is_named() {
         .map(|line| format!("{line},{}", if line.ends_with(",1") { 9.5 } else { 0.5 }))
         .collect();
     rows.sort_by_key(|row| row.ends_with(",9.5"));
-    let file = folder.write("leak.csv", &format!("{header},days_removed\n{}\n", rows.join("\n")));
+    let file = folder.write("leak.csv", format!("{header},days_removed\n{}\n", rows.join("\n")));
     let mapping = folder.write("leak.toml", "[extra.numeric]\ndays_removed = {}\n");
     let args = ["train", &file, "--mapping", &mapping, "-o", &folder.path("model.json")];
     let ran = pinchbeck(&args).ended(DONE);
