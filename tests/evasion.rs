@@ -138,6 +138,20 @@ fn an_examination() {
     assert_eq!(judge("examination_innocent.csv", false), (240, EXAMINATION_FALSE));
 }
 
+/// A trial by a user who knew the README: what one innocent word, or the "no" of another word, hid. Put
+/// right as far as it could be.
+#[test]
+fn a_trial() {
+    assert_eq!(judge("trial_attacks.csv", true), (35, TRIAL_SEEN));
+    assert_eq!(judge("trial_innocent.csv", false), (22, TRIAL_FALSE));
+}
+
+/// How many of the 35 attacks of the trial are seen.
+const TRIAL_SEEN: usize = 34;
+
+/// How many of its 22 innocent listings are taken for attacks.
+const TRIAL_FALSE: usize = 0;
+
 /// How many innocent listings of the examination are taken for attacks; 30 at first sight.
 const EXAMINATION_FALSE: usize = 1;
 

@@ -3,7 +3,7 @@
 mod finder;
 mod misspelt;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::digest::Sha256Hex;
 use crate::error::{Result, excerpt};
@@ -46,6 +46,31 @@ pub struct BrandTable {
     digests: Vec<LexiconDigest>,
 }
 
+impl Brand {
+    /// This brand over an older row of the same name.
+    fn over(mut self, old: &Brand) -> Brand {
+        for spelling in &old.spellings {
+            if !self.spellings.contains(spelling) {
+                self.spellings.push(spelling.clone());
+            }
+        }
+        if self.abbreviations.is_empty() {
+            self.abbreviations.clone_from(&old.abbreviations);
+        }
+        if self.classes.is_empty() {
+            self.classes = old.classes;
+        }
+        if self.group.is_empty() {
+            self.group.clone_from(&old.group);
+        }
+        if self.gtin_prefixes.is_empty() {
+            self.gtin_prefixes.clone_from(&old.gtin_prefixes);
+        }
+        self.is_common_word |= old.is_common_word;
+        self
+    }
+}
+
 impl BrandTable {
     /// The table that is part of this crate.
     ///
@@ -61,10 +86,11 @@ impl BrandTable {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Reference`] with file, line and column: an unknown column, class or flag,
-    /// an empty brand, a prefix that is no number.
+    /// an empty brand, a brand that is there twice once folded, a prefix that is no number.
     pub fn from_csv(name: &str, label: &str, text: &str) -> Result<BrandTable> {
         let file = ReferenceFile::parse(name, text, &COLUMNS)?;
         let mut brands: Vec<Brand> = Vec::new();
+        let mut seen = HashSet::new();
         for row in &file.rows {
             let [brand, aliases, abbreviations, classes, flags, group, prefixes] =
                 row.cells.as_slice()
@@ -98,6 +124,9 @@ impl BrandTable {
                 return wrong("gtin_prefixes", format!("expected digits, found {found}"));
             }
             let mut spellings = vec![folded_string(brand)];
+            if !seen.insert(spellings[0].clone()) {
+                return wrong("brand", format!("the brand {} is there twice", excerpt(brand)));
+            }
             for alias in parts(aliases) {
                 if !spellings.contains(&alias) {
                     spellings.push(alias);
@@ -123,7 +152,8 @@ impl BrandTable {
         Ok(BrandTable { brands, digests: vec![digest] })
     }
 
-    /// Adds the brands of another table; one of the same name takes the place of what was there.
+    /// Adds the brands of another table. One of the same name takes the place of what was there; what its
+    /// row leaves empty stays, and so do the other spellings.
     pub fn merge(&mut self, other: BrandTable) {
         let mut places: HashMap<String, usize> = HashMap::new();
         for (place, brand) in self.brands.iter().enumerate() {
@@ -131,7 +161,7 @@ impl BrandTable {
         }
         for brand in other.brands {
             match brand.spellings.first().and_then(|own| places.get(own)) {
-                Some(&place) => self.brands[place] = brand,
+                Some(&place) => self.brands[place] = brand.over(&self.brands[place]),
                 None => self.brands.push(brand),
             }
         }
@@ -163,7 +193,6 @@ impl BrandTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
     #[test]
     fn the_built_in_table_reads_and_no_spelling_means_two_brands() {
@@ -188,7 +217,8 @@ mod tests {
         assert_eq!(table.brands().len(), n + 1);
         assert_eq!(table.digests().len(), 2);
         let nike = table.brands().iter().find(|own| own.spellings[0] == "nike").unwrap();
-        assert_eq!(nike.spellings.len(), 1, "the own entry replaces the built-in one");
+        assert!(nike.spellings.contains(&"耐克".to_owned()), "other spellings stay");
+        assert!(!nike.classes.is_empty() && nike.name == "ＮＩＫＥ");
     }
 
     #[test]
@@ -199,6 +229,7 @@ mod tests {
                 "brand,classes\nA,shoes|hats\n",
                 "b.csv: line 2, column classes: an unknown class, \"hats\"",
             ),
+            ("brand\nA\nb\nＡ\n", "b.csv: line 4, column brand: the brand \"Ａ\" is there twice"),
             (
                 "brand,flags\nA,rare\n",
                 "b.csv: line 2, column flags: expected common_word or nothing, found \"rare\"",

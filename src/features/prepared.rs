@@ -236,6 +236,14 @@ impl RowText {
                 Some(OriginClaim { country: country.to_owned(), field: *field, source })
             });
         }
+        let table = knowledge.brands().table().brands();
+        let of_brands = fields
+            .iter()
+            .flat_map(|field| field.mentions.iter().map(move |own| (field.folded.as_str(), own)))
+            .filter(|(text, own)| !knowledge.matcher().is_nominative(text, own.start, own.end))
+            .map(|(_, own)| own.brand)
+            .chain(declared)
+            .fold(ClassSet::default(), |all, brand| all.union(table[brand].classes));
         let is_named = fields.iter().any(|field| !field.mentions.is_empty());
         let has_brand = match listings.is_missing(Column::Brand, row) {
             Some(false) => Some(true),
@@ -247,7 +255,7 @@ impl RowText {
             let mut hits = std::mem::take(&mut fields[at].hits);
             knowledge.matcher().find(&fields[at].folded, &mut hits);
             let others = [fields[1 - at].folded.as_str(), category.as_str()];
-            let scene = Scene { classes, has_brand, others: &others };
+            let scene = Scene { classes, of_brands, has_brand, others: &others };
             hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint);
             knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
             keep_first(&mut hits);
@@ -263,7 +271,7 @@ impl RowText {
                 matches!(kind, Kind::Complaint | Kind::Replica)
             });
             let others = [fields[0].folded.as_str(), category.as_str()];
-            let scene = Scene { classes, has_brand, others: &others };
+            let scene = Scene { classes, of_brands, has_brand, others: &others };
             knowledge.matcher().judge(&review.folded, &scene, &mut review.hits);
             review.hits.retain(Hit::counts);
             review.hits.truncate(MAX_FOUND);

@@ -49,7 +49,7 @@ impl PriceList {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Reference`] with file, line and column: an empty brand or currency, a price that
-    /// is no positive number, a pattern that is none or too large.
+    /// is no positive number, a pattern that is none or too large, goods that have a price already.
     pub fn from_csv(name: &str, text: &str) -> Result<PriceList> {
         let mut list = PriceList::default();
         for row in &ReferenceFile::parse(name, text, &COLUMNS)?.rows {
@@ -64,7 +64,12 @@ impl PriceList {
                 price: amount(row, "price", price)?,
                 currency: currency_code(row, currency)?,
             };
-            list.by_brand.entry(brand).or_default().push(list.entries.len());
+            let of_brand = list.by_brand.entry(brand).or_default();
+            if of_brand.iter().any(|&at| list.entries[at].is_for_the_same(&entry)) {
+                let problem = "there is a price for this already".to_owned();
+                return Err(fault(row.place.clone(), problem));
+            }
+            of_brand.push(list.entries.len());
             list.entries.push(entry);
         }
         Ok(list)
@@ -98,6 +103,13 @@ impl PriceList {
 }
 
 impl Entry {
+    fn is_for_the_same(&self, other: &Entry) -> bool {
+        let pattern = |own: &Entry| own.pattern.as_ref().map(|own| own.as_str().to_owned());
+        self.words == other.words
+            && self.currency == other.currency
+            && pattern(self) == pattern(other)
+    }
+
     fn fits(&self, title: &str) -> bool {
         let has = |word: &String| {
             title.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
@@ -241,6 +253,8 @@ mod tests {
                 .starts_with("p.csv: line 2, column pattern: not a regular expression")
         );
         assert!(list("A,(a{1000}){1000},1,EUR").contains("column pattern"));
+        let twice = list("A,b,1,EUR\nA,c,1,EUR\nA,b,1,USD\na,b,2,eur");
+        assert_eq!(twice, "p.csv: line 5: there is a price for this already");
         let rates = ExchangeRates::from_csv("f.csv", "currency,rate\nEUR,1\neur,2\n");
         assert_eq!(
             rates.unwrap_err().to_string(),

@@ -13,14 +13,15 @@ use crate::text::{Folded, folded_string, is_alphanumeric};
 enum Role {
     /// Denies a term up to three words further on.
     Before,
-    /// Uses a denial up, or turns it round: in "no box replica" it is the box that is missing.
-    Barrier,
+    /// May stand between a denial and the term. Of any other word the denial is its own: in "no box
+    /// replica" it is the box that is missing.
+    Between,
 }
 
 /// The words of context of all languages.
 #[derive(Debug)]
 pub(crate) struct Context {
-    /// Single words that deny or use a denial up.
+    /// Single words that deny, or that may stand between.
     words: HashMap<String, Role>,
     /// What denies the term right before it.
     after: Vec<String>,
@@ -49,9 +50,9 @@ impl Context {
             match kind.as_str() {
                 "before" => roles.extend(words.map(|word| (word, Role::Before))),
                 // What denies in one language denies in all.
-                "barrier" => {
+                "between" => {
                     for word in words {
-                        roles.entry(word).or_insert(Role::Barrier);
+                        roles.entry(word).or_insert(Role::Between);
                     }
                 }
                 "after" => after.extend(words),
@@ -144,7 +145,6 @@ fn denial_by_word(
     };
     // What is left to look at; it begins at `floor`.
     let mut rest = before.get(floor..).unwrap_or_default();
-    let mut follower_is_number = false;
     for _ in 0..MAX_WORDS {
         while let Some(c) = rest.chars().next_back().filter(|&c| !is_of_word(c)) {
             if ends_clause(text, floor + rest.len(), c) {
@@ -163,16 +163,14 @@ fn denial_by_word(
             context.words.get(word)
         };
         match role {
-            Some(Role::Barrier) => return None,
             Some(Role::Before) => {
-                // "No 1 replica" counts, and does not deny.
-                let denies = word != "no" || !(follower_is_number || language == "pt");
+                let denies = word != "no" || language != "pt";
                 let at = floor + left.len();
                 return denies.then_some((at, at + word.len()));
             }
-            None => {}
+            Some(Role::Between) => {}
+            None => return None,
         }
-        follower_is_number = word.starts_with(|c: char| c.is_numeric());
         rest = left;
     }
     None
@@ -254,6 +252,8 @@ mod tests {
             ("非高仿", "高仿"),
             ("本店拒绝一切高仿", "高仿"),
             ("绝对不是 A货", "a货"),
+            ("never sell cheap fakes", "fakes"),
+            ("не продаём реплики", "реплики"),
         ] {
             assert!(negated(text, term), "{text}");
         }
@@ -273,6 +273,8 @@ mod tests {
             ("No. 1 replica", "replica"),
             ("no 1 replica", "replica"),
             ("note: replica", "replica"),
+            ("no problem replica watch", "replica"),
+            ("free shipping no minimum replica", "replica"),
             ("casino replica", "replica"),
             ("not one two three four replica", "replica"),
             ("не оригинал а реплика", "реплика"),

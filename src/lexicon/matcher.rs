@@ -33,8 +33,7 @@ impl Hit {
 pub enum HitStatus {
     /// It does.
     Counts,
-    /// Words beside it take its meaning away, as in "no replicas". Never so of claims and
-    /// disclaimers.
+    /// Words beside it take its meaning away, as in "no replicas". Never so of disclaimers.
     Negated {
         /// Where these words stand in the folded text: start and end.
         by: (usize, usize),
@@ -50,13 +49,22 @@ pub enum HitStatus {
 /// What is known of the listing around a text, when hits are judged.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scene<'a> {
-    /// The goods.
+    /// The goods, as far as category and title tell.
     pub classes: ClassSet,
+    /// What the brands trade in that the listing names as those of its goods.
+    pub of_brands: ClassSet,
     /// Whether the listing names a brand; `None` where the data has no brands and the text names
     /// none.
     pub has_brand: Option<bool>,
     /// The other folded texts of the listing.
     pub others: &'a [&'a str],
+}
+
+impl Scene<'_> {
+    /// The goods; where nothing else tells, those of the brands.
+    pub(super) fn goods(&self) -> ClassSet {
+        if self.classes.is_empty() { self.of_brands } else { self.classes }
+    }
 }
 
 /// Finds all terms of one lexicon at once, in time linear in the text.
@@ -205,11 +213,11 @@ impl Matcher {
                     let others = scene.others.iter().map(|text| self.excuses.shown_by(text));
                     (self.excuses.shown_by(text), others.collect())
                 });
-                self.excuses.find(of_term, field, span, others)
+                self.excuses.find(of_term, field, span, others, scene)
             };
             if let Some(excuse) = excuse {
                 hit.status = HitStatus::Excused(excuse);
-            } else if let Some(which) = term.gate.closed(scene.classes, scene.has_brand) {
+            } else if let Some(which) = term.gate.closed(scene) {
                 hit.status = HitStatus::GateClosed(which);
             } else if is_generic(term)
                 && scene.classes.overlaps(ClassSet::ACCESSORIES)
@@ -349,8 +357,8 @@ réplica,replica,A,,,us\nrep,replica,C,,,us\n";
     }
 
     #[test]
-    fn claims_and_disclaimers_are_never_negated() {
-        assert_eq!(by_rules("not original, no replica"), ["original", "!replica"]);
+    fn disclaimers_are_never_negated() {
+        assert_eq!(by_rules("not original, no replica"), ["!original", "!replica"]);
         assert_eq!(by_rules("I am not an expert"), ["not an expert"]);
     }
 

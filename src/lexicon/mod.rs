@@ -7,7 +7,7 @@ mod matcher;
 mod term;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::digest::Sha256Hex;
 use crate::error::{ErrorKind, Location, Result, excerpt};
@@ -137,8 +137,16 @@ impl Lexicon {
         file.finish(text)
     }
 
+    /// Adds a user's terms, which correct what came before them: a term takes the place of the same term
+    /// (once folded) of every language, as texts do not tell languages apart.
+    pub fn correct(&mut self, other: Lexicon) {
+        let own: HashSet<String> = other.terms.iter().map(|own| identity(&own.folded)).collect();
+        self.terms.retain(|term| !own.contains(&identity(&term.folded)));
+        self.merge(other);
+    }
+
     /// Adds the terms of another lexicon. A term takes the place of the same term (once folded)
-    /// of the same language, so a user's file can correct what came before it.
+    /// of the same language.
     pub fn merge(&mut self, other: Lexicon) {
         let mut places: HashMap<(String, String), usize> = HashMap::new();
         for (place, term) in self.terms.iter().enumerate() {
@@ -330,7 +338,6 @@ fn unknown(location: Location, known: &[&str], found: &str) -> crate::error::Err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
     const HEAD: &str = "# language: en\n# version: 3\nterm,kind,severity,gate,note,source\n";
 
@@ -483,9 +490,19 @@ mod tests {
             &format!("{HEAD}FAKE,replica,B,,ours,us\nrepz,replica,C,,,us"),
         )
         .expect("the file is right");
-        all.merge(later);
+        all.merge(later.clone());
         let terms: Vec<&str> = all.terms().iter().map(|term| term.term.as_str()).collect();
         assert_eq!(terms, ["FAKE", "rep", "repz"]);
         assert_eq!(all.digests().len(), 2);
+
+        let spanish = HEAD.replace("language: en", "language: es");
+        let mut all = Lexicon::from_csv(
+            "es.csv",
+            &format!("{spanish}fáke,replica,A,,,us\nclon,replica,C,,,us"),
+        )
+        .expect("the file is right");
+        all.correct(later);
+        let terms: Vec<&str> = all.terms().iter().map(|term| term.term.as_str()).collect();
+        assert_eq!(terms, ["clon", "FAKE", "repz"], "the term of the other language is gone");
     }
 }

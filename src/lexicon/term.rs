@@ -1,6 +1,6 @@
 //! One term of a lexicon: what it is, how much it says, and where it was seen.
 
-use super::ClassSet;
+use super::{ClassSet, Scene};
 
 /// What a term says of the listing that uses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,10 +59,10 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Whether a negation before the term takes its meaning away. "Not authentic" and "no
-    /// guarantee" say more, not less, so claims and disclaimers stand as they are.
+    /// Whether a negation before the term takes its meaning away. "No guarantee" says more, not
+    /// less, so disclaimers stand as they are.
     pub fn can_be_negated(self) -> bool {
-        !matches!(self, Kind::AuthenticityClaim | Kind::Disclaimer)
+        self != Kind::Disclaimer
     }
 
     /// Whether the term speaks of a copy.
@@ -133,16 +133,16 @@ impl Gate {
         Ok(gate)
     }
 
-    /// The condition that does not hold for goods of these classes, where `has_brand` says whether
-    /// the listing names a brand, if that is known.
-    pub(crate) fn closed(self, classes: ClassSet, has_brand: Option<bool>) -> Option<&'static str> {
-        if self.brand && has_brand == Some(false) {
+    /// The condition that does not hold for a listing. Goods are of a kind when its brands trade in
+    /// nothing else told; they are not of a kind only when the listing itself says so.
+    pub(crate) fn closed(self, scene: &Scene<'_>) -> Option<&'static str> {
+        if self.brand && scene.has_brand == Some(false) {
             return Some("the listing names no brand");
         }
-        if !self.within.is_empty() && !self.within.overlaps(classes) {
+        if !self.within.is_empty() && !self.within.overlaps(scene.goods()) {
             return Some("the goods are not known to be of the kind that the term is used for");
         }
-        (self.without.overlaps(classes)).then_some("for such goods the term is innocent")
+        self.without.overlaps(scene.classes).then_some("for such goods the term is innocent")
     }
 }
 
@@ -205,16 +205,22 @@ mod tests {
 
     #[test]
     fn a_gate_is_closed_by_what_is_known() {
+        let none = ClassSet::default();
         let shoes = ClassSet::from_name("shoes").unwrap();
-        let gate = |text| Gate::parse(text).unwrap();
-        assert_eq!(gate("brand").closed(shoes, None), None);
-        assert_eq!(gate("brand").closed(shoes, Some(true)), None);
-        assert!(gate("brand").closed(shoes, Some(false)).is_some());
-        assert!(gate("in:bags").closed(shoes, None).is_some());
-        assert_eq!(gate("in:fashion").closed(shoes, None), None);
-        assert!(gate("in:fashion").closed(ClassSet::default(), None).is_some());
-        assert!(gate("not:shoes").closed(shoes, None).is_some());
-        assert_eq!(gate("not:shoes").closed(ClassSet::default(), None), None);
+        let closed = |gate: &str, classes, of_brands, has_brand| {
+            let scene = Scene { classes, of_brands, has_brand, others: &[] };
+            Gate::parse(gate).unwrap().closed(&scene).is_some()
+        };
+        assert!(!closed("brand", shoes, none, None));
+        assert!(!closed("brand", shoes, none, Some(true)));
+        assert!(closed("brand", shoes, none, Some(false)));
+        assert!(closed("in:bags", shoes, none, None));
+        assert!(closed("in:bags", shoes, ClassSet::FASHION, None), "the listing tells its goods");
+        assert!(!closed("in:fashion", shoes, none, None));
+        assert!(closed("in:fashion", none, none, None));
+        assert!(!closed("in:fashion", none, shoes, None), "the brand tells");
+        assert!(closed("not:shoes", shoes, none, None));
+        assert!(!closed("not:shoes", none, shoes, None));
     }
 
     #[test]

@@ -120,7 +120,8 @@ impl Lists {
     /// that fill most columns.
     ///
     /// `as_of` is the day for `until`, in days since 1970-01-01; without one it is the day of the
-    /// listing, and without that either no entry has ended.
+    /// listing. Without that either nobody knows whether an entry has ended: one that allows does not
+    /// hold, one that denies or watches does.
     pub(crate) fn of(
         &self,
         batch: &ListingBatch,
@@ -186,7 +187,8 @@ impl List {
             let values: Option<Vec<String>> = columns.iter().map(|&at| keys[at].clone()).collect();
             let entry = *entries.get(&values?)?;
             let own = &self.entries[entry];
-            if is_past(own.until, day) {
+            let is_unknown = own.until.is_some() && day.is_none();
+            if is_past(own.until, day) || (is_unknown && self.kind == ListKind::Allow) {
                 return None;
             }
             let evidence = format!("on the {}: {}", self.kind.name(), own.words);
@@ -271,6 +273,10 @@ mod tests {
         assert_eq!([on(Some(10.0)), on(Some(10.9)), on(Some(11.0)), on(None)], [1, 1, 0, 1]);
         let listed = Listing { listed_at: Some(12.0), ..listing("1", "5", "x") };
         assert!(members(&lists, listed, None).is_empty());
+        // Where no day is known, only what allows needs one.
+        let allowed = Lists::default().with_csv(ListKind::Allow, "a.csv", text).unwrap();
+        let on = |day| members(&allowed, listing("1", "5", "x"), day).len();
+        assert_eq!([on(Some(10.0)), on(None)], [1, 0]);
     }
 
     #[test]

@@ -45,8 +45,25 @@ pub(super) fn is_sign(c: char) -> bool {
     c.is_numeric() || matches!(c, '@' | '$' | '!' | '|' | '€' | '£' | '+' | '¢')
 }
 
-/// The letter inside a circle, a square or a flag, which normalization leaves as it is.
+/// Small capitals and letters turned upside down, with what they are read as.
+const TURNED: &str = "ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzɐaɔcǝeɟfɥhᴉiʞkɯmɹrʇtʌvʍwʎy";
+
+/// The letter inside a circle, a square or a flag, a small capital or a turned letter, which
+/// normalization leaves as they are.
 pub(super) fn plain_letter(c: char) -> Option<char> {
+    if !matches!(c, 'ǝ' | '\u{250}'..='\u{2af}' | '\u{1d00}'..='\u{1d7f}' | 'ꜰ' | 'ꜱ') {
+        return framed_letter(c);
+    }
+    let mut letters = TURNED.chars();
+    while let (Some(own), Some(plain)) = (letters.next(), letters.next()) {
+        if own == c {
+            return Some(plain);
+        }
+    }
+    None
+}
+
+fn framed_letter(c: char) -> Option<char> {
     let offset = match u32::from(c) {
         own @ 0x1f150..=0x1f169 => own - 0x1f150,
         own @ 0x1f170..=0x1f189 => own - 0x1f170,
@@ -76,7 +93,8 @@ fn look_of_letter(c: char) -> char {
         'τ' => 't',
         'п' => 'n',
         'и' => 'u',
-        _ => capital.or_else(small).map_or(c, look),
+        'я' => 'r',
+        _ => plain_letter(c).or(capital).or_else(small).map_or(c, look),
     }
 }
 

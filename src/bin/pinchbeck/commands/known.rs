@@ -19,7 +19,7 @@ pub(super) fn read(args: &KnowledgeArgs) -> Result<Arc<Knowledge>> {
         let name = path.display().to_string();
         let own = Lexicon::from_csv(&name, &text(path)?)?;
         tell(&name, "terms", own.digests());
-        lexicon.merge(own);
+        lexicon.correct(own);
     }
     let mut brands = BrandTable::builtin()?;
     for path in &args.brands {
