@@ -149,8 +149,9 @@ fn a_trial() {
 /// How many of the 35 attacks of the trial are seen.
 const TRIAL_SEEN: usize = 34;
 
-/// How many of its 22 innocent listings are taken for attacks.
-const TRIAL_FALSE: usize = 0;
+/// How many of its 22 innocent listings are taken for attacks: photographs said to be 1:1, and a shirt
+/// said to be 1 to 1 and original, which a buyer could not tell from an offer of copies either.
+const TRIAL_FALSE: usize = 2;
 
 /// How many innocent listings of the examination are taken for attacks; 30 at first sight.
 const EXAMINATION_FALSE: usize = 1;

@@ -39,6 +39,7 @@ use crate::listing::{Column, ListingBatch, ResolvedMapping};
 ///
 /// # Errors
 /// Those of temporary files, which are needed beyond [`FAMILY_BYTES`].
+#[cfg(feature = "train")]
 pub(crate) fn text_families(listings: &ListingBatch) -> Result<Vec<Option<u64>>> {
     let mut texts: Sorter<TEXT_WORDS> = Sorter::new(FAMILY_BYTES);
     let mut families = vec![None; listings.len()];
@@ -58,6 +59,7 @@ pub(crate) fn text_families(listings: &ListingBatch) -> Result<Vec<Option<u64>>>
 }
 
 /// What the search for families may hold in memory.
+#[cfg(feature = "train")]
 const FAMILY_BYTES: usize = 256 << 20;
 
 /// How an input is gathered.
