@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
+use super::components::Components;
 use super::signature::{N_BANDS, Signature};
 use super::sorter::{Sorted, Sorter, fault, read_records_at, temporary};
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 
 /// Words of a record: hash of the text, row, seller and the signature.
 pub(super) const TEXT_WORDS: usize = 3 + N_BANDS;
@@ -125,37 +126,6 @@ impl Numbered {
         // Beyond 2³² numbers `Components::new` refuses.
         self.n = self.n.wrapping_add(u32::from(is_new && is_numbered));
         (is_new, is_numbered.then(|| self.n.wrapping_sub(1)))
-    }
-}
-
-/// Disjoint sets of numbers, each known by its least one.
-struct Components {
-    parents: Vec<u32>,
-}
-
-impl Components {
-    fn new(n: u64) -> Result<Components> {
-        let n = u32::try_from(n).map_err(|_| ErrorKind::Option {
-            option: "INPUT",
-            expected: format!("at most {} different texts", u32::MAX),
-            found: n.to_string(),
-        })?;
-        Ok(Components { parents: (0..n).collect() })
-    }
-
-    fn root(&mut self, number: u32) -> u32 {
-        let mut at = number as usize;
-        while self.parents[at] as usize != at {
-            // Each visit halves the way.
-            self.parents[at] = self.parents[self.parents[at] as usize];
-            at = self.parents[at] as usize;
-        }
-        at as u32
-    }
-
-    fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.root(one), self.root(other));
-        self.parents[one.max(other) as usize] = one.min(other);
     }
 }
 

@@ -12,6 +12,7 @@
 //! takes about 700 bytes, in memory or on disk. No result depends on the order of the listings, on
 //! the memory, on how they are divided into files or on the number of threads.
 
+mod components;
 mod families;
 mod fingerprint;
 mod groups;
@@ -20,6 +21,8 @@ mod product_code;
 mod shingles;
 mod signature;
 mod sorter;
+#[cfg(feature = "train")]
+mod text_families;
 
 use rayon::prelude::*;
 
@@ -27,40 +30,14 @@ use families::{TEXT_WORDS, for_each_member};
 use fingerprint::{Fingerprint, fingerprints};
 use groups::{Counted, for_each_counted};
 use hash::hash_of;
-use signature::Signature;
 use sorter::{Merged, Sorter};
 
 use crate::error::{ErrorKind, Location, Result};
 use crate::input::{Block, Input, Problem, Reject};
-use crate::listing::{Column, ListingBatch, ResolvedMapping};
+use crate::listing::{Column, ResolvedMapping};
 
-/// The family of nearly equal texts that each listing is of, as numbers without an order; `None` for a
-/// text that is too short to tell a copy from a coincidence.
-///
-/// # Errors
-/// Those of temporary files, which are needed beyond [`FAMILY_BYTES`].
 #[cfg(feature = "train")]
-pub(crate) fn text_families(listings: &ListingBatch) -> Result<Vec<Option<u64>>> {
-    let mut texts: Sorter<TEXT_WORDS> = Sorter::new(FAMILY_BYTES);
-    let mut families = vec![None; listings.len()];
-    for (row, own) in (0..).zip(fingerprints(listings)) {
-        if own.text != 0 && own.signature != Signature::NONE {
-            let mut record = [0; TEXT_WORDS];
-            record[..3].copy_from_slice(&[own.text, row, own.seller]);
-            record[3..].copy_from_slice(&own.signature.0);
-            texts.push(record)?;
-        }
-    }
-    for_each_member(&texts.finish()?, FAMILY_BYTES, |[family, _, row]| {
-        families[row as usize] = Some(family);
-        Ok(())
-    })?;
-    Ok(families)
-}
-
-/// What the search for families may hold in memory.
-#[cfg(feature = "train")]
-const FAMILY_BYTES: usize = 256 << 20;
+pub(crate) use {components::Components, text_families::text_families};
 
 /// How an input is gathered.
 #[derive(Clone, Copy, Debug)]

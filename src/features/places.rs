@@ -13,6 +13,12 @@ const CURRENCIES: LexiconFile =
 /// The words that claim where goods were made.
 const ORIGINS: LexiconFile = LexiconFile { name: "origins", text: include_str!("origins.csv") };
 
+/// The two-letter code of ISO 3166-1 that a cell holds; `None` for a name or anything else.
+pub(crate) fn country_code(cell: &str) -> Option<&str> {
+    let code = cell.trim();
+    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some(code)
+}
+
 /// Digests of both tables.
 pub(crate) fn digests() -> impl Iterator<Item = LexiconDigest> {
     [CURRENCIES.digest(), ORIGINS.digest()].into_iter()

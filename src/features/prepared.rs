@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::knowledge::Knowledge;
+use super::places::country_code;
 use super::state::FittedState;
 use super::words::{WordCensus, WordCount, WordField, Words};
 use crate::brands::{Brand, Mention, Spelling};
@@ -110,6 +111,8 @@ struct FieldText {
     folded: Folded,
     undone: Vec<Undone>,
     mentions: Vec<Mention>,
+    /// Of each mention, whether it only says what the goods fit.
+    nominative: Vec<bool>,
     hits: Vec<Hit>,
 }
 
@@ -186,64 +189,31 @@ impl RowText {
         words: &mut Words<'_>,
     ) -> RowText {
         let text = |column| listings.text(column, row).value();
-        let Buffers { fields, category, brand, review, pair, terms } = buffers;
-        for (field, own) in SELLERS_TEXT.into_iter().zip(fields.iter_mut()) {
+        for (field, own) in SELLERS_TEXT.into_iter().zip(&mut buffers.fields) {
             own.fold(text(field).unwrap_or_default(), knowledge);
         }
-        category.fold_into(text(Column::Category).unwrap_or_default());
-        brand.fold_into(text(Column::Brand).unwrap_or_default());
-        let known_category = Some(category.as_str()).filter(|own| !own.is_empty());
-        let classes = knowledge.categories().of_listing(known_category, fields[0].folded.as_str());
-        let declared = knowledge.brands().resolve(brand.as_str());
+        buffers.category.fold_into(text(Column::Category).unwrap_or_default());
+        buffers.brand.fold_into(text(Column::Brand).unwrap_or_default());
+        let category = Some(buffers.category.as_str()).filter(|own| !own.is_empty());
+        let title = buffers.fields[0].folded.as_str();
+        let classes = knowledge.categories().of_listing(category, title);
+        let declared = knowledge.brands().resolve(buffers.brand.as_str());
         let mut own = RowText { classes, declared, ..RowText::default() };
         if let Words::Counted(census) = words {
             census.push_seller(text(Column::SellerId).or_else(|| text(Column::SellerName)));
         }
-        for field in WordField::ALL {
-            if !words.reads(field) {
-                continue;
-            }
-            let folded = match field {
-                WordField::Title => &fields[0].folded,
-                WordField::Description => &fields[1].folded,
-                WordField::Category => &*category,
-                WordField::Brand => &*brand,
-            };
-            terms.clear();
-            each_term(folded.as_str(), pair, |term| terms.extend(words.number(field, term)));
-            terms.sort_unstable();
-            let runs = terms.chunk_by(|a, b| a == b);
-            own.words.extend(runs.map(|run| WordCount {
-                field,
-                term: run[0],
-                n: run.len() as u32,
-            }));
-        }
+        own.count_words(buffers, words);
+        let Buffers { fields, category, review, .. } = buffers;
         for (place, field) in fields.iter_mut().enumerate() {
-            field.mentions.clear();
-            let folded = field.folded.as_str();
             // A description is prose, in which a real word is more likely than a misspelt brand.
             let in_title = place == 0;
-            knowledge.brands().find(folded, classes, declared, in_title, &mut field.mentions);
-            field.mentions.truncate(MAX_FOUND);
+            field.find_brands(knowledge, classes, declared, in_title);
         }
         // Held against the place of dispatch, and not looked for without one.
         if listings.is_missing(Column::ShipsFrom, row) == Some(false) {
-            let claims = SELLERS_TEXT.iter().zip(fields.iter());
-            own.origin = claims.into_iter().find_map(|(field, text)| {
-                let (country, found) = knowledge.places().origin(text.folded.as_str())?;
-                let source = text.folded.source_range(found.start..found.end);
-                Some(OriginClaim { country: country.to_owned(), field: *field, source })
-            });
+            own.origin = origin_claim(fields, knowledge);
         }
-        let table = knowledge.brands().table().brands();
-        let of_brands = fields
-            .iter()
-            .flat_map(|field| field.mentions.iter().map(move |own| (field.folded.as_str(), own)))
-            .filter(|(text, own)| !knowledge.matcher().is_nominative(text, own.start, own.end))
-            .map(|(_, own)| own.brand)
-            .chain(declared)
-            .fold(ClassSet::default(), |all, brand| all.union(table[brand].classes));
+        let of_brands = classes_of_brands(fields, declared, knowledge);
         let is_named = fields.iter().any(|field| !field.mentions.is_empty());
         let has_brand = match listings.is_missing(Column::Brand, row) {
             Some(false) => Some(true),
@@ -264,27 +234,34 @@ impl RowText {
             own.take(field, &fields[at], text(field).unwrap_or_default(), knowledge);
         }
         if let Some(written) = text(Column::ReviewText) {
-            review.fold(written, knowledge);
-            knowledge.matcher().find(&review.folded, &mut review.hits);
-            review.hits.retain(|hit| {
-                let kind = knowledge.matcher().terms()[hit.term].kind;
-                matches!(kind, Kind::Complaint | Kind::Replica)
-            });
             let others = [fields[0].folded.as_str(), category.as_str()];
             let scene = Scene { classes, of_brands, has_brand, others: &others };
-            knowledge.matcher().judge(&review.folded, &scene, &mut review.hits);
-            review.hits.retain(Hit::counts);
-            review.hits.truncate(MAX_FOUND);
-            let mut taken_to = 0;
-            review.hits.retain(|hit| {
-                let is_free = hit.start >= taken_to;
-                taken_to = taken_to.max(hit.end);
-                is_free
-            });
-            review.mentions.clear();
+            review.find_complaints(written, &scene, knowledge);
             own.take(Column::ReviewText, review, written, knowledge);
         }
         own
+    }
+
+    /// Counts the terms that are learned from.
+    fn count_words(&mut self, buffers: &mut Buffers, words: &mut Words<'_>) {
+        let Buffers { fields, category, brand, pair, terms, .. } = buffers;
+        for field in WordField::ALL {
+            if !words.reads(field) {
+                continue;
+            }
+            let folded = match field {
+                WordField::Title => &fields[0].folded,
+                WordField::Description => &fields[1].folded,
+                WordField::Category => &*category,
+                WordField::Brand => &*brand,
+            };
+            terms.clear();
+            each_term(folded.as_str(), pair, |term| terms.extend(words.number(field, term)));
+            terms.sort_unstable();
+            let runs = terms.chunk_by(|a, b| a == b);
+            let counts = runs.map(|run| WordCount { field, term: run[0], n: run.len() as u32 });
+            self.words.extend(counts);
+        }
     }
 
     /// Keeps what was found in a field, with its places in the field as it was written.
@@ -330,7 +307,7 @@ impl RowText {
                 );
             }
         }
-        for mention in &own.mentions {
+        for (mention, &is_nominative) in own.mentions.iter().zip(&own.nominative) {
             let (start, end) = (mention.start, mention.end);
             let set = disguises(start, end);
             self.mentions.push(BrandMention {
@@ -338,7 +315,7 @@ impl RowText {
                 brand: mention.brand,
                 source: folded.source_range(start..end),
                 spelling: mention.spelling,
-                is_nominative: knowledge.matcher().is_nominative(text, start, end),
+                is_nominative,
                 disguises: set,
             });
             self.note_disguise(field, folded, start..end, set);
@@ -382,6 +359,63 @@ impl FieldText {
         self.folded.fold_into(text);
         self.folded.restore(text, knowledge.vocabulary(), &mut self.undone);
     }
+
+    /// Finds the brands that the text names.
+    fn find_brands(
+        &mut self,
+        knowledge: &Knowledge,
+        classes: ClassSet,
+        declared: Option<usize>,
+        in_title: bool,
+    ) {
+        let text = self.folded.as_str();
+        self.mentions.clear();
+        knowledge.brands().find(text, classes, declared, in_title, &mut self.mentions);
+        self.mentions.truncate(MAX_FOUND);
+        self.nominative.clear();
+        let fits = |own: &Mention| knowledge.matcher().is_nominative(text, own.start, own.end);
+        self.nominative.extend(self.mentions.iter().map(fits));
+    }
+
+    /// Finds the terms in which a review speaks of a fake, the longest of those at one place.
+    fn find_complaints(&mut self, written: &str, scene: &Scene<'_>, knowledge: &Knowledge) {
+        self.fold(written, knowledge);
+        let matcher = knowledge.matcher();
+        matcher.find(&self.folded, &mut self.hits);
+        self.hits.retain(|hit| {
+            matches!(matcher.terms()[hit.term].kind, Kind::Complaint | Kind::Replica)
+        });
+        matcher.judge(&self.folded, scene, &mut self.hits);
+        self.hits.retain(Hit::counts);
+        self.hits.truncate(MAX_FOUND);
+        let mut taken_to = 0;
+        self.hits.retain(|hit| {
+            let is_free = hit.start >= taken_to;
+            taken_to = taken_to.max(hit.end);
+            is_free
+        });
+    }
+}
+
+/// The first claim of title and description that the goods were made somewhere.
+fn origin_claim(fields: &[FieldText; 2], knowledge: &Knowledge) -> Option<OriginClaim> {
+    SELLERS_TEXT.iter().zip(fields).find_map(|(field, text)| {
+        let (country, found) = knowledge.places().origin(text.folded.as_str())?;
+        let source = text.folded.source_range(found.start..found.end);
+        Some(OriginClaim { country: country.to_owned(), field: *field, source })
+    })
+}
+
+/// What the brands make that the goods are said to be of.
+fn classes_of_brands(
+    fields: &[FieldText; 2],
+    declared: Option<usize>,
+    knowledge: &Knowledge,
+) -> ClassSet {
+    let table = knowledge.brands().table().brands();
+    let named = fields.iter().flat_map(|field| field.mentions.iter().zip(&field.nominative));
+    let brands = named.filter(|(_, fits)| !**fits).map(|(own, _)| own.brand).chain(declared);
+    brands.fold(ClassSet::default(), |all, brand| all.union(table[brand].classes))
 }
 
 /// One listing as a signal sees it: its cells, what its text says, and the fitted state.
@@ -401,6 +435,11 @@ impl<'a> Row<'a> {
     /// A numeric cell.
     pub fn number(&self, column: Column) -> Cell<f64> {
         self.prepared.listings.number(column, self.index)
+    }
+
+    /// The country that a cell names by its two-letter code.
+    pub(crate) fn country(&self, column: Column) -> Option<&'a str> {
+        country_code(self.text(column).value()?)
     }
 
     /// Whether a cell is empty; `None` when the data has no such column.

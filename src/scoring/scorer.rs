@@ -358,10 +358,29 @@ impl Scorer {
 
     /// What a feature has to say of a listing, whichever way it moves the score.
     pub(super) fn reason(&self, fact: &Fact<'_>, row: &Row<'_>) -> Option<WeightedReason> {
-        match &fact.feature.source {
-            FeatureSource::Words(field) => self.reason_of_words(*field, fact, row),
-            _ => WeightedReason::of(fact, row),
-        }
+        let Fact { feature, value: cell, contribution } = *fact;
+        let extra = |name: &str, value: Cell<String>| match value {
+            Cell::Value(value) => Some(("EXTRA", format!("{name} is {value}"))),
+            Cell::Missing => Some(("EXTRA", format!("{name} is empty"))),
+            Cell::Unknown => None,
+        };
+        let (code, evidence) = match &feature.source {
+            FeatureSource::Signal(signal) => {
+                let reason = signal.reason(row, cell)?;
+                (reason.code, reason.text)
+            }
+            FeatureSource::ExtraNumber(name, _) => {
+                extra(name, cell.map(|value| value.to_string()))?
+            }
+            FeatureSource::ExtraCategory(name) => {
+                let value = row.prepared().listings().extra_category(name, row.index());
+                extra(name, value.map(crate::error::visible))?
+            }
+            FeatureSource::Words(field) => ("LEARNED_WORDS", self.told_words(*field, fact, row)?),
+        };
+        let signal = feature.source.name().to_owned();
+        let value = cell.value().unwrap_or(f64::NAN);
+        Some(WeightedReason { code, signal, value, contribution, evidence })
     }
 
     /// The contributions of the words of a field, the largest in size first.
@@ -380,12 +399,8 @@ impl Scorer {
         words
     }
 
-    fn reason_of_words(
-        &self,
-        field: WordField,
-        fact: &Fact<'_>,
-        row: &Row<'_>,
-    ) -> Option<WeightedReason> {
+    /// The words of a field that move the score the way that the field does, the strongest first.
+    fn told_words(&self, field: WordField, fact: &Fact<'_>, row: &Row<'_>) -> Option<String> {
         let mut words = self.word_contributions(fact.feature, row);
         words.retain(|(_, own)| (*own > 0.0) == (fact.contribution > 0.0) && *own != 0.0);
         let told: Vec<String> =
@@ -395,13 +410,7 @@ impl Scorer {
         }
         let whose = if fact.contribution > 0.0 { "counterfeit" } else { "genuine" };
         let noun = field.column().info().noun;
-        Some(WeightedReason {
-            code: "LEARNED_WORDS",
-            signal: field.feature_name().to_owned(),
-            value: f64::NAN,
-            contribution: fact.contribution,
-            evidence: format!("words as in the {noun} of {whose} listings: {}", told.join(", ")),
-        })
+        Some(format!("words as in the {noun} of {whose} listings: {}", told.join(", ")))
     }
 
     /// True when a signal's value weighs against the direction that its documentation expects,
@@ -445,35 +454,6 @@ impl WeightedReason {
             contribution: 0.0,
             evidence: own.evidence.clone(),
         }
-    }
-
-    /// What a feature has to say of a listing, whichever way it moves the score.
-    pub(super) fn of(fact: &Fact<'_>, row: &Row<'_>) -> Option<WeightedReason> {
-        let Fact { feature, value: cell, contribution } = *fact;
-        let (code, evidence) = match &feature.source {
-            FeatureSource::Signal(signal) => {
-                let reason = signal.reason(row, cell)?;
-                (reason.code, reason.text)
-            }
-            FeatureSource::ExtraNumber(name, _) => match cell {
-                Cell::Value(value) => ("EXTRA", format!("{name} is {value}")),
-                Cell::Missing => ("EXTRA", format!("{name} is empty")),
-                Cell::Unknown => return None,
-            },
-            FeatureSource::Words(_) => return None,
-            FeatureSource::ExtraCategory(name) => {
-                match row.prepared().listings().extra_category(name, row.index()) {
-                    Cell::Value(value) => {
-                        ("EXTRA", format!("{name} is {}", crate::error::visible(value)))
-                    }
-                    Cell::Missing => ("EXTRA", format!("{name} is empty")),
-                    Cell::Unknown => return None,
-                }
-            }
-        };
-        let signal = feature.source.name().to_owned();
-        let value = cell.value().unwrap_or(f64::NAN);
-        Some(WeightedReason { code, signal, value, contribution, evidence })
     }
 
     /// Reasons of one code merge when they tell the same fact, or quote the listing with the same

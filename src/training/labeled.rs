@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Sha256Hex;
-use crate::enrich::text_families;
+use crate::enrich::{Components, text_families};
 use crate::error::{ErrorKind, Result};
 use crate::evaluation::SliceBy;
 use crate::listing::{Cell, Column, Kind, ListingBatch};
@@ -66,7 +66,7 @@ impl LabeledSet {
         let (groups, n_sellers) = groups(&listings, &rows);
         let families = text_families(&listings)?;
         let families = rows.iter().map(|&row| families[row]);
-        let (households, n_sharing) = households(&groups, families);
+        let (households, n_sharing) = households(&groups, families)?;
         Ok(LabeledSet { listings, rows, labels, groups, n_sellers, households, n_sharing })
     }
 
@@ -206,7 +206,10 @@ fn digest_cell(digest: &mut Sha256Hex, cell: Cell<impl AsRef<[u8]>>) {
 /// The household of each row, by the number of its first seller, and how many sellers are in one with
 /// others. A text that would make one household of more than [`MOST_SHARE`] of the rows is everybody's
 /// text and joins nobody.
-fn households(groups: &[u32], families: impl Iterator<Item = Option<u64>>) -> (Vec<u32>, usize) {
+fn households(
+    groups: &[u32],
+    families: impl Iterator<Item = Option<u64>>,
+) -> Result<(Vec<u32>, usize)> {
     let mut members: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for (&group, family) in groups.iter().zip(families) {
         if let Some(family) = family {
@@ -218,7 +221,8 @@ fn households(groups: &[u32], families: impl Iterator<Item = Option<u64>>) -> (V
         *n_rows.entry(*group).or_default() += 1;
     }
     let most = (groups.len() as f64 * MOST_SHARE) as usize;
-    let mut parents: BTreeMap<u32, u32> = n_rows.keys().map(|&group| (group, group)).collect();
+    let n_groups = groups.iter().max().map_or(0, |last| u64::from(*last) + 1);
+    let mut joined = Components::new(n_groups)?;
     // The smallest families first, so that a text of everybody joins nobody who shares a rarer one.
     let mut members: Vec<Vec<u32>> = members.into_values().collect();
     for sellers in &mut members {
@@ -228,7 +232,7 @@ fn households(groups: &[u32], families: impl Iterator<Item = Option<u64>>) -> (V
     members.retain(|sellers| sellers.len() > 1);
     members.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
     for sellers in members {
-        let mut roots: Vec<u32> = sellers.iter().map(|own| root(&mut parents, *own)).collect();
+        let mut roots: Vec<u32> = sellers.iter().map(|own| joined.root(*own)).collect();
         roots.sort_unstable();
         roots.dedup();
         let together: usize = roots.iter().map(|own| n_rows[own]).sum();
@@ -236,11 +240,11 @@ fn households(groups: &[u32], families: impl Iterator<Item = Option<u64>>) -> (V
             continue;
         }
         for own in &roots[1..] {
-            parents.insert(*own, roots[0]);
+            joined.join(roots[0], *own);
         }
         n_rows.insert(roots[0], together);
     }
-    let households: Vec<u32> = groups.iter().map(|own| root(&mut parents, *own)).collect();
+    let households: Vec<u32> = groups.iter().map(|own| joined.root(*own)).collect();
     let mut sellers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (&group, &household) in groups.iter().zip(&households) {
         sellers.entry(household).or_default().push(group);
@@ -250,21 +254,11 @@ fn households(groups: &[u32], families: impl Iterator<Item = Option<u64>>) -> (V
         own.dedup();
         if own.len() > 1 { own.len() } else { 0 }
     });
-    (households, n_sharing.sum())
+    Ok((households, n_sharing.sum()))
 }
 
 /// The share of the rows that one household may have.
 const MOST_SHARE: f64 = 0.1;
-
-fn root(parents: &mut BTreeMap<u32, u32>, own: u32) -> u32 {
-    let mut at = own;
-    while parents[&at] != at {
-        let up = parents[&parents[&at]];
-        parents.insert(at, up);
-        at = up;
-    }
-    at
-}
 
 /// The number of each row's seller, in the order of the sellers' ids, and how many sellers there
 /// are; 0 when no row names one.
@@ -304,17 +298,21 @@ mod tests {
         let mut families = vec![None; 40];
         (families[0], families[2]) = (Some(7), Some(7));
         (families[3], families[4]) = (Some(8), Some(8));
-        let (own, n_sharing) = households(&groups, families.iter().copied());
+        let (own, n_sharing) = households(&groups, families.iter().copied()).unwrap();
         // Together they would have 6 of 40 rows, more than a tenth: the second text joins nobody.
         assert_eq!(own[..6], [0, 0, 0, 0, 2, 2]);
         assert_eq!((own[39], n_sharing), (19, 2));
 
         let groups: Vec<u32> = (0..80).map(|row| row / 2).collect();
         families.resize(80, None);
-        let (own, n_sharing) = households(&groups, families.iter().copied());
+        let (own, n_sharing) = households(&groups, families.iter().copied()).unwrap();
         assert_eq!(own[..8], [0, 0, 0, 0, 0, 0, 3, 3]);
         assert_eq!(n_sharing, 3);
-        assert_eq!(households(&groups, vec![Some(1); 80].into_iter()).1, 0, "everybody's text");
+        assert_eq!(
+            households(&groups, vec![Some(1); 80].into_iter()).unwrap().1,
+            0,
+            "everybody's text"
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! # Source
 //! Legitscript, coded terminology; judgement.
 
-use super::term_evidence::quoted;
+use super::term_evidence::{of_text, quoted};
 use crate::features::prepared::TextHit;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::lexicon::{Kind, Term};
@@ -43,9 +43,7 @@ impl Signal for ClaimBesideReplica {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title)
-            .or(|| row.text(Column::Description))
-            .map(|_| f64::from(contradiction(row).is_some()))
+        of_text(row, || f64::from(contradiction(row).is_some()))
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

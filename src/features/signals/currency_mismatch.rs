@@ -61,7 +61,7 @@ impl Signal for CurrencyMismatch {
 fn currencies<'a>(row: &Row<'a>) -> Option<(&'a str, String, &'a str)> {
     let own = row.text(Column::Currency).value()?.trim();
     [Column::SellerCountry, Column::ShipsFrom].into_iter().find_map(|column| {
-        let country = row.text(column).value()?.trim().to_ascii_uppercase();
+        let country = row.country(column)?.to_ascii_uppercase();
         let home = row.knowledge().places().currency(&country)?;
         Some((own, country, home))
     })

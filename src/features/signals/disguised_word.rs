@@ -20,7 +20,7 @@
 //! Unicode Technical Standard 39 (confusables); Corsearch Zeal, obfuscated brands; `StoneSkipping`
 //! (D19-1640).
 
-use super::term_evidence::quoted;
+use super::term_evidence::{of_text, quoted};
 use crate::error::visible;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
@@ -46,7 +46,7 @@ impl Signal for DisguisedWord {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title).or(|| row.text(Column::Description)).map(|_| {
+        of_text(row, || {
             row.disguised().iter().filter(|own| own.field != Column::ReviewText).count() as f64
         })
     }

@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::term_evidence::quoted;
+use super::term_evidence::{of_text, quoted};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 
@@ -46,9 +46,7 @@ impl Signal for ExternalLink {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title)
-            .or(|| row.text(Column::Description))
-            .map(|_| f64::from(link(row).is_some()))
+        of_text(row, || f64::from(link(row).is_some()))
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

@@ -16,6 +16,7 @@
 //! # Source
 //! Unicode Technical Standard 39; eBay, policy on search manipulation.
 
+use super::term_evidence::of_text;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 use crate::text::is_alphanumeric;
@@ -41,7 +42,7 @@ impl Signal for InvisibleCharacters {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title).or(|| row.text(Column::Description)).map(|_| {
+        of_text(row, || {
             let text = |column| row.text(column).value().unwrap_or_default();
             (inside_words(text(Column::Title)) + inside_words(text(Column::Description))) as f64
         })

@@ -16,7 +16,7 @@
 //! # Source
 //! Unicode Technical Standard 39, mixed-script detection.
 
-use super::term_evidence::quoted;
+use super::term_evidence::{of_text, quoted};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 use crate::text::is_alphanumeric;
@@ -42,9 +42,7 @@ impl Signal for MixedScripts {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title)
-            .or(|| row.text(Column::Description))
-            .map(|_| mixed(row).count() as f64)
+        of_text(row, || mixed(row).count() as f64)
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

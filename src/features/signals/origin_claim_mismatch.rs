@@ -44,7 +44,7 @@ impl Signal for OriginClaimMismatch {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        let Some(from) = code(row) else { return Cell::Unknown };
+        let Some(from) = row.country(Column::ShipsFrom) else { return Cell::Unknown };
         let differs = |claim: &crate::features::prepared::OriginClaim| {
             !claim.country.eq_ignore_ascii_case(from)
         };
@@ -55,15 +55,12 @@ impl Signal for OriginClaimMismatch {
         value.value().filter(|value| *value > 0.0)?;
         let claim = row.origin_claim()?;
         let quote = quoted(row.written(claim.field, &claim.source));
-        let text = format!("says {quote} and is dispatched from {}", visible(code(row)?));
+        let text = format!(
+            "says {quote} and is dispatched from {}",
+            visible(row.country(Column::ShipsFrom)?)
+        );
         Reason::new("ORIGIN_CLAIM_MISMATCH", text)
     }
-}
-
-/// The code of the country of dispatch.
-fn code<'a>(row: &Row<'a>) -> Option<&'a str> {
-    let text = row.text(Column::ShipsFrom).value()?.trim();
-    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some(text)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@
 //! # Source
 //! Catalogue of signals: the size of the cell as a feature of its own.
 
+use super::price_log_ratio::among_peers;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column, Transform};
 
@@ -45,11 +46,7 @@ impl Signal for PriceCellSize {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        let Cell::Value(_) = row.number(Column::Price) else { return Cell::Unknown };
-        match row.state().prices.peers(row.prepared(), row.index()) {
-            Some((_, cell)) => Cell::Value(cell.n as f64),
-            None => Cell::Unknown,
-        }
+        among_peers(row, |_, cell| cell.n as f64)
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

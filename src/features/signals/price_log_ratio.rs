@@ -25,6 +25,7 @@
 //! Corsearch Zeal "Suspiciously Low" and "Abnormal Price"; robust location by the median.
 
 use crate::error::visible;
+use crate::features::prices::PriceCell;
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 use crate::text::folded_string;
@@ -116,6 +117,16 @@ pub(super) fn price_reason(row: &Row<'_>, side: f64) -> Option<Reason> {
         Reason::new("PRICE_HIGH", format!("price {percent} % above {against}"))
     } else {
         Reason::new("PRICE_HIGH", format!("price {ratio:.1} times {against}"))
+    }
+}
+
+/// The value of a price among those of its peers, from the logarithm of the price and the cell of the
+/// peers; unknown without a price or without peers.
+pub(super) fn among_peers(row: &Row<'_>, value: impl FnOnce(f64, &PriceCell) -> f64) -> Cell<f64> {
+    let Cell::Value(price) = row.number(Column::Price) else { return Cell::Unknown };
+    match row.state().prices.peers(row.prepared(), row.index()) {
+        Some((_, cell)) => Cell::Value(value(libm::log(price), &cell)),
+        None => Cell::Unknown,
     }
 }
 

@@ -18,7 +18,7 @@
 //! # Source
 //! Red Points, seller risk score (percentile scale); quantiles by Hyndman and Fan (1996), definition 7.
 
-use super::price_log_ratio::price_reason;
+use super::price_log_ratio::{among_peers, price_reason};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 
@@ -43,11 +43,7 @@ impl Signal for PricePercentile {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        let Cell::Value(price) = row.number(Column::Price) else { return Cell::Unknown };
-        match row.state().prices.peers(row.prepared(), row.index()) {
-            Some((_, cell)) => Cell::Value(cell.percentile(libm::log(price))),
-            None => Cell::Unknown,
-        }
+        among_peers(row, |log_price, cell| cell.percentile(log_price))
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

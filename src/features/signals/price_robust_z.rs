@@ -18,7 +18,7 @@
 //! # Source
 //! Robust z-score (Iglewicz and Hoaglin 1993), as used by price-anomaly filters of the trade.
 
-use super::price_log_ratio::price_reason;
+use super::price_log_ratio::{among_peers, price_reason};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 
@@ -46,14 +46,9 @@ impl Signal for PriceRobustZ {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        let Cell::Value(price) = row.number(Column::Price) else { return Cell::Unknown };
-        match row.state().prices.peers(row.prepared(), row.index()) {
-            Some((_, cell)) => {
-                let z = (libm::log(price) - cell.log_reference) / cell.spread;
-                Cell::Value(z.clamp(-LIMIT, LIMIT))
-            }
-            None => Cell::Unknown,
-        }
+        among_peers(row, |log_price, cell| {
+            ((log_price - cell.log_reference) / cell.spread).clamp(-LIMIT, LIMIT)
+        })
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

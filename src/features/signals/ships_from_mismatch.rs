@@ -59,11 +59,7 @@ impl Signal for ShipsFromMismatch {
 
 /// The codes of both countries.
 fn countries<'a>(row: &Row<'a>) -> Option<(&'a str, &'a str)> {
-    let code = |column| {
-        let text = row.text(column).value()?.trim();
-        (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some(text)
-    };
-    Some((code(Column::SellerCountry)?, code(Column::ShipsFrom)?))
+    Some((row.country(Column::SellerCountry)?, row.country(Column::ShipsFrom)?))
 }
 
 #[cfg(test)]

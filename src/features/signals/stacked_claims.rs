@@ -17,7 +17,7 @@
 //! # Source
 //! entrupy.com (authentic plastered all over); the step from one to several is judgement.
 
-use super::term_evidence::quoting;
+use super::term_evidence::{of_text, quoting};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::lexicon::Kind;
 use crate::listing::{Cell, Column};
@@ -43,7 +43,7 @@ impl Signal for StackedClaims {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title).or(|| row.text(Column::Description)).map(|_| {
+        of_text(row, || {
             let claims = row.hits().filter(|(_, term)| term.kind == Kind::AuthenticityClaim);
             let mut different: Vec<Vec<String>> = Vec::new();
             for (_, term) in claims {

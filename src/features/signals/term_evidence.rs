@@ -11,11 +11,14 @@ const MAX_QUOTES: usize = 3;
 /// The most characters of one quote.
 const MAX_QUOTE_CHARS: usize = 60;
 
+/// The value of a listing that says something in title or description.
+pub(super) fn of_text(row: &Row<'_>, value: impl FnOnce() -> f64) -> Cell<f64> {
+    row.text(Column::Title).or(|| row.text(Column::Description)).map(|_| value())
+}
+
 /// 1 where title or description hold a term that `counts`, else 0.
 pub(super) fn presence(row: &Row<'_>, counts: impl Fn(&Term) -> bool) -> Cell<f64> {
-    row.text(Column::Title)
-        .or(|| row.text(Column::Description))
-        .map(|_| f64::from(row.hits().any(|(_, term)| counts(term))))
+    of_text(row, || f64::from(row.hits().any(|(_, term)| counts(term))))
 }
 
 /// A reason that quotes the terms as the seller wrote them: `says “1:1”, “mirror quality”`.

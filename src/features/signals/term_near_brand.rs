@@ -17,7 +17,7 @@
 //! # Source
 //! David Barnett, keyword and brand proximity (2024).
 
-use super::term_evidence::quoted;
+use super::term_evidence::{of_text, quoted};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 
@@ -42,9 +42,7 @@ impl Signal for TermNearBrand {
     }
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
-        row.text(Column::Title)
-            .or(|| row.text(Column::Description))
-            .map(|_| nearest(row).map_or(0.0, |(_, words)| 1.0 / (1.0 + words as f64)))
+        of_text(row, || nearest(row).map_or(0.0, |(_, words)| 1.0 / (1.0 + words as f64)))
     }
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {

@@ -10,6 +10,7 @@ use linfa::prelude::{Fit, ParamGuard};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, ArrayView2, ShapeBuilder};
 
+use super::vectors::{ConjugateGradients, dot, fault, norm};
 use crate::error::{ErrorKind, Result};
 use crate::features::DenseMatrix;
 use crate::model::{Calibration, LinearModel};
@@ -114,45 +115,18 @@ pub(crate) fn fit_platt(log_odds: &[f64], labels: &[bool]) -> Result<Calibration
     Ok(Calibration::platt(slope, intercept).unwrap_or(Calibration::IDENTITY))
 }
 
-/// One Newton step from where the optimizer stopped, by conjugate gradients (Hestenes and Stiefel
-/// 1952) on the Hessian with its diagonal as preconditioner.
+/// One Newton step from where the optimizer stopped, by conjugate gradients with the diagonal of the
+/// Hessian as preconditioner.
 ///
 /// L-BFGS stops somewhere near the optimum, and where depends on rounding: on the order of the rows
-/// and on the matrix kernels of the processor. The step squares that error, so that the same data gives the same coefficients to 1e-9 on every machine. It is left
-/// out where it does not help, which is where the fit has not converged.
+/// and on the matrix kernels of the processor. The step squares that error, so that the same data gives
+/// the same coefficients to 1e-9 on every machine. It is left out where it does not help, which is
+/// where the fit has not converged.
 fn polish(matrix: &DenseMatrix, labels: &[bool], penalty: f64, model: LinearModel) -> LinearModel {
     let slope = gradient(matrix, labels, penalty, &model);
     let weights: Vec<f64> = probabilities(matrix, &model).map(|p| p * (1.0 - p)).collect();
     let hessian = Hessian { matrix, weights: &weights, penalty };
-    let diagonal = hessian.diagonal();
-    let mut step = vec![0.0; slope.len()];
-    let mut residual: Vec<f64> = slope.iter().map(|value| -value).collect();
-    let conditioned = |residual: &[f64]| -> Vec<f64> {
-        residual.iter().zip(&diagonal).map(|(r, d)| r / d).collect()
-    };
-    let mut direction = conditioned(&residual);
-    let mut energy = dot(&residual, &direction);
-    let goal = norm(&slope) * STEP_TOLERANCE;
-    for _ in 0..MAX_STEP_ITERATIONS {
-        if norm(&residual) <= goal || energy <= 0.0 {
-            break;
-        }
-        let image = hessian.times(&direction);
-        let length = energy / dot(&direction, &image);
-        for ((own, r), (d, i)) in
-            step.iter_mut().zip(&mut residual).zip(direction.iter().zip(&image))
-        {
-            *own += length * d;
-            *r -= length * i;
-        }
-        let next = conditioned(&residual);
-        let next_energy = dot(&residual, &next);
-        let share = next_energy / energy;
-        energy = next_energy;
-        for (own, next) in direction.iter_mut().zip(next) {
-            *own = next + share * *own;
-        }
-    }
+    let step = SOLVER.step(&slope, &hessian.diagonal(), |vector| hessian.times(vector));
     let polished = LinearModel {
         intercept: model.intercept + step[matrix.n_columns()],
         coefficients: model.coefficients.iter().zip(&step).map(|(own, step)| own + step).collect(),
@@ -161,12 +135,9 @@ fn polish(matrix: &DenseMatrix, labels: &[bool], penalty: f64, model: LinearMode
     if after < norm(&slope) { polished } else { model }
 }
 
-/// How far the residual of the Newton step is brought down.
-const STEP_TOLERANCE: f64 = 1e-6;
-
 /// Conjugate gradients need at most as many iterations as columns; some tens do on standardized
 /// ones.
-const MAX_STEP_ITERATIONS: usize = 200;
+const SOLVER: ConjugateGradients = ConjugateGradients { tolerance: 1e-6, max_iterations: 200 };
 
 /// The Hessian of the penalized loss, known by what it does to a vector; the intercept is last.
 struct Hessian<'a> {
@@ -235,18 +206,6 @@ fn gradient(matrix: &DenseMatrix, labels: &[bool], penalty: f64, model: &LinearM
         .collect();
     gradient.push(residuals.iter().sum());
     gradient
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn norm(values: &[f64]) -> f64 {
-    libm::sqrt(dot(values, values))
-}
-
-fn fault(detail: String) -> crate::error::Error {
-    ErrorKind::Fit { detail }.into()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use linfa::prelude::{Fit, ParamGuard};
 use ndarray::Array1;
 use rayon::prelude::*;
 
+use super::vectors::{ConjugateGradients, dot, fault, norm};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureMatrix;
 use crate::model::LinearModel;
@@ -52,12 +53,11 @@ const HISTORY: usize = 10;
 /// Rows are summed up in so many parts, whatever the number of threads, so that sums are the same.
 const N_PARTS: usize = 16;
 
-/// Newton steps at the most, and iterations of conjugate gradients in each.
+/// Newton steps at the most.
 const MAX_NEWTON_STEPS: usize = 8;
-const MAX_CG_ITERATIONS: usize = 200;
 
-/// How far the residual of a Newton step is brought down.
-const CG_TOLERANCE: f64 = 1e-3;
+/// How a Newton step is found.
+const SOLVER: ConjugateGradients = ConjugateGradients { tolerance: 1e-3, max_iterations: 200 };
 
 impl JointParams {
     /// Settings of a fit that is kept.
@@ -333,7 +333,7 @@ impl Loss<'_> {
         (parameters, gradient_norm)
     }
 
-    /// The Newton step, by conjugate gradients (Hestenes and Stiefel 1952).
+    /// The Newton step.
     fn newton_step(&self, parameters: &[f64], gradient: &[f64]) -> Vec<f64> {
         let log_odds = self.forward(parameters, 0..self.labels.len());
         let weight = |own: f64| {
@@ -341,35 +341,8 @@ impl Loss<'_> {
             p * (1.0 - p)
         };
         let weights: Vec<f64> = log_odds.into_iter().map(weight).collect();
-        let mut step = vec![0.0; gradient.len()];
-        let mut residual: Vec<f64> = gradient.iter().map(|own| -own).collect();
-        let mut direction = residual.clone();
-        let mut energy = dot(&residual, &residual);
-        let goal = norm(gradient) * CG_TOLERANCE;
-        for _ in 0..MAX_CG_ITERATIONS {
-            if libm::sqrt(energy) <= goal {
-                break;
-            }
-            let image = self.hessian_times(&weights, &direction);
-            let curvature = dot(&direction, &image);
-            if curvature <= 0.0 {
-                break;
-            }
-            let length = energy / curvature;
-            for ((own, r), (d, i)) in
-                step.iter_mut().zip(&mut residual).zip(direction.iter().zip(&image))
-            {
-                *own += length * d;
-                *r -= length * i;
-            }
-            let next = dot(&residual, &residual);
-            let share = next / energy;
-            energy = next;
-            for (own, r) in direction.iter_mut().zip(&residual) {
-                *own = r + share * *own;
-            }
-        }
-        step
+        let unconditioned = vec![1.0; gradient.len()];
+        SOLVER.step(gradient, &unconditioned, |vector| self.hessian_times(&weights, vector))
     }
 }
 
@@ -418,18 +391,6 @@ impl From<linfa::Error> for Error {
     fn from(error: linfa::Error) -> Error {
         fault(error.to_string())
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn norm(values: &[f64]) -> f64 {
-    libm::sqrt(dot(values, values))
-}
-
-fn fault(detail: String) -> Error {
-    ErrorKind::Fit { detail }.into()
 }
 
 #[cfg(test)]
