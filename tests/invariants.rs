@@ -166,7 +166,8 @@ fn check_one(scorer: &Scorer, listing: &Listing, score: &Score) {
 
     let own = scorer.explain_listing(listing);
     let sum = own.contributions.iter().fold(own.base_log_odds, |sum, part| sum + part.log_odds);
-    assert_eq!(sum.to_bits(), own.log_odds.to_bits(), "base and contributions, in order");
+    let sum = sum + own.correction;
+    assert_eq!(sum.to_bits(), own.log_odds.to_bits(), "base, contributions, correction in order");
     assert_eq!(own.log_odds.to_bits(), score.log_odds.to_bits());
     let logistic = 1.0 / (1.0 + libm::exp(-own.log_odds));
     assert_eq!(own.probability.to_bits(), logistic.to_bits());

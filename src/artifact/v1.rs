@@ -9,14 +9,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::excerpt;
 use crate::features::{
-    BrandVocabulary, CategoryEncoder, Encoder, Extractor, FeatureSource, FittedState, Indicator,
-    N_QUANTILES, NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale, WordEncoder,
-    WordField,
+    BinEncoder, BrandVocabulary, CategoryEncoder, Encoder, Extractor, FeatureSource, FittedState,
+    Indicator, N_QUANTILES, NumberEncoder, PriceCell, PriceKey, PriceReference, SIGNALS, Scale,
+    WordEncoder, WordField,
 };
 use crate::listing::Transform;
 use crate::model::{
     Calibration, Card, LexiconInfo, LinearModel, Model, OperatingPoint, Policy, SplitSummary,
-    Threshold, TrainingData,
+    Threshold, ThresholdSpread, TrainingData,
 };
 
 /// The whole file; its first key says how to read the rest.
@@ -57,6 +57,12 @@ struct CardV1 {
     data: DataV1,
     penalty: f64,
     word_penalty: Option<f64>,
+    bin_penalty: Option<f64>,
+    one_standard_error: bool,
+    gradient_norm: f64,
+    sample_weight: Option<String>,
+    negatives: Option<f64>,
+    spread: Option<SpreadV1>,
     seed: u64,
     n_folds: usize,
     holdout: f64,
@@ -64,6 +70,14 @@ struct CardV1 {
     lexicons: Vec<LexiconV1>,
     evaluation: Vec<SplitV1>,
     warnings: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpreadV1 {
+    flagged_share: (f64, f64),
+    precision: Option<(f64, f64)>,
+    recall: (f64, f64),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,6 +128,8 @@ struct ThresholdV1 {
 struct CalibrationV1 {
     slope: f64,
     intercept: f64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    knots: Vec<(f64, f64)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -150,6 +166,12 @@ struct FeatureV1 {
     rare: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rare_share: Option<f64>,
+    /// Where the second bin and those after it begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bin_edges: Option<Vec<f64>>,
+    /// The share of each bin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bin_shares: Option<Vec<f64>>,
     /// Terms with their inverse document frequencies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     terms: Option<Pairs<f64>>,
@@ -224,6 +246,7 @@ impl Body {
             calibration: CalibrationV1 {
                 slope: model.calibration.slope(),
                 intercept: model.calibration.intercept(),
+                knots: model.calibration.knots().to_vec(),
             },
             intercept: model.linear.intercept,
             coefficients: Pairs(
@@ -311,8 +334,14 @@ impl Body {
             return Err(format!("an intercept or the calibration is beyond {MAX_WEIGHT}"));
         }
         let coefficients = self.coefficients.0.into_iter().map(|(_, value)| value).collect();
-        let calibration = Calibration::platt(self.calibration.slope, self.calibration.intercept)
-            .ok_or("the calibration's slope must be positive")?;
+        let CalibrationV1 { slope, intercept, knots } = self.calibration;
+        if knots.iter().any(|(from, to)| from.abs().max(to.abs()) > MAX_WEIGHT) {
+            return Err(format!("a knot of the calibration is beyond {MAX_WEIGHT}"));
+        }
+        let calibration = Calibration::platt(slope, intercept)
+            .ok_or("the calibration's slope must be positive")?
+            .with_knots(knots)
+            .ok_or("the knots of the calibration must rise")?;
         let policy: Policy = self.threshold.policy.parse().map_err(|_| {
             format!("the threshold policy {} is unknown", excerpt(&self.threshold.policy))
         })?;
@@ -357,6 +386,8 @@ impl FeatureV1 {
             levels: None,
             rare: None,
             rare_share: None,
+            bin_edges: None,
+            bin_shares: None,
             terms: None,
         };
         match encoder {
@@ -367,6 +398,8 @@ impl FeatureV1 {
                 min: number.scale.map(|scale| scale.min),
                 max: number.scale.map(|scale| scale.max),
                 missing_share: number.missing.map(|missing| missing.share),
+                bin_edges: number.bins.as_ref().map(|bins| bins.edges().to_vec()),
+                bin_shares: number.bins.as_ref().map(|bins| bins.shares().to_vec()),
                 ..empty
             },
             Encoder::Category(category) => FeatureV1 {
@@ -442,7 +475,15 @@ impl FeatureV1 {
                 );
             }
         };
-        let encoder = Encoder::Number(NumberEncoder { transform, scale, missing });
+        let bins = match (self.bin_edges, self.bin_shares) {
+            (None, None) => None,
+            (Some(edges), Some(shares)) => Some(
+                BinEncoder::from_parts(edges, shares)
+                    .ok_or("expected rising edges of bins, and a share from 0 to 1 of each bin")?,
+            ),
+            _ => return Err("expected edges and shares of bins together".into()),
+        };
+        let encoder = Encoder::Number(NumberEncoder { transform, scale, missing, bins });
         match self.source.as_str() {
             "extra_numeric" => Ok((FeatureSource::ExtraNumber(self.name, transform), encoder)),
             "signal" => {
@@ -531,6 +572,16 @@ impl CardV1 {
             },
             penalty: card.penalty,
             word_penalty: card.word_penalty,
+            bin_penalty: card.bin_penalty,
+            one_standard_error: card.one_standard_error,
+            gradient_norm: card.gradient_norm,
+            sample_weight: card.sample_weight.clone(),
+            negatives: card.negatives,
+            spread: card.spread.map(|own| SpreadV1 {
+                flagged_share: own.flagged_share,
+                precision: own.precision,
+                recall: own.recall,
+            }),
             seed: card.seed,
             n_folds: card.n_folds,
             holdout: card.holdout,
@@ -561,6 +612,16 @@ impl CardV1 {
             },
             penalty: self.penalty,
             word_penalty: self.word_penalty,
+            bin_penalty: self.bin_penalty,
+            one_standard_error: self.one_standard_error,
+            gradient_norm: self.gradient_norm,
+            sample_weight: self.sample_weight,
+            negatives: self.negatives,
+            spread: self.spread.map(|own| ThresholdSpread {
+                flagged_share: own.flagged_share,
+                precision: own.precision,
+                recall: own.recall,
+            }),
             seed: self.seed,
             n_folds: self.n_folds,
             holdout: self.holdout,

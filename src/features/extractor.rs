@@ -1,6 +1,6 @@
 //! The fitted feature stage: state and encoders, and the columns they make of a listing.
 
-use super::encoders::{CategoryEncoder, Encoder, NumberEncoder, WordEncoder};
+use super::encoders::{BinEncoder, CategoryEncoder, Encoder, NumberEncoder, WordEncoder};
 use super::matrix::{DenseMatrix, FeatureMatrix, SparseMatrix};
 use super::prepared::{Prepared, Row};
 use super::spec::{FeatureSource, FeatureSpec};
@@ -14,6 +14,8 @@ pub(crate) struct FittedFeature {
     pub(crate) encoder: Encoder,
     /// Index of its first column among all columns of the model.
     pub(crate) first_column: usize,
+    /// Index of the first column of its bins, where it has any.
+    pub(crate) first_bin: usize,
 }
 
 /// The fitted feature stage.
@@ -21,7 +23,9 @@ pub(crate) struct FittedFeature {
 pub(crate) struct Extractor {
     state: FittedState,
     features: Vec<FittedFeature>,
-    n_columns: usize,
+    n_dense: usize,
+    n_bins: usize,
+    n_words: usize,
 }
 
 impl Extractor {
@@ -33,11 +37,11 @@ impl Extractor {
             let encoder = match source {
                 FeatureSource::Signal(signal) => {
                     let cells = rows.iter().map(|&row| signal.value(&prepared.row(&state, row)));
-                    Encoder::Number(NumberEncoder::fit(signal.transform(), cells))
+                    Encoder::Number(NumberEncoder::fit(signal.transform(), cells, spec.bins))
                 }
                 FeatureSource::ExtraNumber(name, transform) => {
                     let cells = rows.iter().map(|&row| prepared.listings().extra_number(name, row));
-                    Encoder::Number(NumberEncoder::fit(*transform, cells))
+                    Encoder::Number(NumberEncoder::fit(*transform, cells, spec.bins))
                 }
                 FeatureSource::ExtraCategory(name) => Encoder::Category(CategoryEncoder::fit(
                     rows.iter().map(|&row| prepared.listings().extra_category(name, row)),
@@ -54,21 +58,31 @@ impl Extractor {
         Self::from_parts(state, features)
     }
 
-    /// The stage of these parts, as read from a model file.
+    /// The stage of these parts, as read from a model file. Its columns are the dense ones of all
+    /// features, then all bins, then all words.
     pub(crate) fn from_parts(
         state: FittedState,
-        features: Vec<(FeatureSource, Encoder)>,
+        parts: Vec<(FeatureSource, Encoder)>,
     ) -> Extractor {
-        let mut n_columns = 0;
-        let features = features
-            .into_iter()
-            .map(|(source, encoder)| {
-                let first_column = n_columns;
-                n_columns += encoder.n_columns();
-                FittedFeature { source, encoder, first_column }
-            })
-            .collect();
-        Extractor { state, features, n_columns }
+        let is_words = |encoder: &Encoder| matches!(encoder, Encoder::Words(_));
+        let n_of = |words: bool| -> usize {
+            let own = parts.iter().filter(|(_, encoder)| is_words(encoder) == words);
+            own.map(|(_, encoder)| encoder.n_columns()).sum()
+        };
+        let (n_dense, n_words) = (n_of(false), n_of(true));
+        let n_bins =
+            parts.iter().filter_map(|(_, own)| own.bins()).map(BinEncoder::n_columns).sum();
+        let (mut dense, mut bin, mut word) = (0, n_dense, n_dense + n_bins);
+        let mut features = Vec::with_capacity(parts.len());
+        for (source, encoder) in parts {
+            let next = if is_words(&encoder) { &mut word } else { &mut dense };
+            let first_column = *next;
+            *next += encoder.n_columns();
+            let first_bin = bin;
+            bin += encoder.bins().map_or(0, BinEncoder::n_columns);
+            features.push(FittedFeature { source, encoder, first_column, first_bin });
+        }
+        Extractor { state, features, n_dense, n_bins, n_words }
     }
 
     pub(crate) fn state(&self) -> &FittedState {
@@ -81,55 +95,98 @@ impl Extractor {
 
     /// How many columns the features make together.
     pub(crate) fn n_columns(&self) -> usize {
-        self.n_columns
+        self.n_dense + self.n_bins + self.n_words
+    }
+
+    /// How many columns are bins of numbers.
+    pub(crate) fn n_bins(&self) -> usize {
+        self.n_bins
+    }
+
+    /// How many columns are words.
+    pub(crate) fn n_words(&self) -> usize {
+        self.n_words
     }
 
     /// The names of all columns in order.
     pub(crate) fn column_names(&self) -> Vec<String> {
-        self.features
+        let is_words = |own: &&FittedFeature| matches!(own.encoder, Encoder::Words(_));
+        let names = |own: &FittedFeature| own.encoder.column_names(own.source.name());
+        let bins = self
+            .features
             .iter()
-            .flat_map(|feature| feature.encoder.column_names(feature.source.name()))
-            .collect()
+            .filter_map(|own| Some(own.encoder.bins()?.column_names(own.source.name())));
+        let dense = self.features.iter().filter(|own| !is_words(own)).map(names);
+        let words = self.features.iter().filter(is_words).map(names);
+        dense.chain(bins).chain(words).flatten().collect()
     }
 
-    /// How many columns stand before those of words.
-    pub(crate) fn n_dense(&self) -> usize {
-        let is_words = |feature: &&FittedFeature| matches!(feature.encoder, Encoder::Words(_));
-        self.features.iter().find(is_words).map_or(self.n_columns, |feature| feature.first_column)
-    }
-
-    /// The same stage without the words of fields.
-    pub(crate) fn without_words(&self) -> Extractor {
-        let is_kept = |own: &&FittedFeature| !matches!(own.encoder, Encoder::Words(_));
-        let kept = self.features.iter().filter(is_kept);
-        let parts = kept.map(|own| (own.source.clone(), own.encoder.clone())).collect();
-        Extractor::from_parts(self.state.clone(), parts)
+    /// The same stage with bins and words or without them.
+    pub(crate) fn with_only(self, bins: bool, words: bool) -> Extractor {
+        let is_kept = |own: &FittedFeature| words || !matches!(own.encoder, Encoder::Words(_));
+        let part = |own: FittedFeature| {
+            (own.source, if bins { own.encoder } else { own.encoder.without_bins() })
+        };
+        let parts = self.features.into_iter().filter(is_kept).map(part).collect();
+        Extractor::from_parts(self.state, parts)
     }
 
     /// The columns of the listings at `rows`, for the fit.
     pub(crate) fn matrix(&self, prepared: &Prepared<'_>, rows: &[usize]) -> FeatureMatrix {
-        let n_dense = self.n_dense();
-        let mut dense = DenseMatrix::zeros(rows.len(), n_dense);
-        let mut sparse = SparseMatrix::new(self.n_columns - n_dense);
+        let mut dense = DenseMatrix::zeros(rows.len(), self.n_dense);
+        let mut bins = SparseMatrix::new(self.n_bins);
+        let mut words = SparseMatrix::new(self.n_words);
         for (target, &row) in rows.iter().enumerate() {
             let row = prepared.row(&self.state, row);
             for feature in &self.features {
                 let number = feature.number(&row);
-                feature.encode(&row, number, |column, value| match column.checked_sub(n_dense) {
-                    None => dense.set(target, column, value),
-                    Some(column) => sparse.push(column, value),
-                });
+                feature
+                    .encode_dense(&row, number, |column, value| dense.set(target, column, value));
+                let first = feature.first_bin - self.n_dense;
+                match (feature.encoder.bins(), number) {
+                    (None, _) => {}
+                    (Some(own), Cell::Value(value)) => bins.push(first + own.bin(value), 1.0),
+                    (Some(own), Cell::Missing | Cell::Unknown) => {
+                        let shares = own.shares().iter().enumerate();
+                        shares.for_each(|(bin, share)| bins.push(first + bin, *share));
+                    }
+                }
+                let before = self.n_dense + self.n_bins;
+                feature.encode_words(&row, |column, value| words.push(column - before, value));
             }
-            sparse.end_row();
+            bins.end_row();
+            words.end_row();
         }
-        FeatureMatrix { dense, sparse }
+        FeatureMatrix { dense, bins, words }
+    }
+
+    /// Moves the coefficients of bins by a constant for each number, and the intercept against it, so
+    /// that the average of a number's bins is 0. No score changes.
+    pub(crate) fn center_bins(&self, intercept: &mut f64, coefficients: &mut [f64]) {
+        for feature in &self.features {
+            let Some(bins) = feature.encoder.bins() else { continue };
+            let own = &mut coefficients[feature.first_bin..feature.first_bin + bins.n_columns()];
+            let mean: f64 = own.iter().zip(bins.shares()).map(|(own, share)| own * share).sum();
+            for own in own {
+                *own -= mean;
+            }
+            *intercept += mean;
+        }
     }
 }
 
 impl FittedFeature {
-    /// Hands the feature's columns of one listing to `put`, by their index in the model. `number` is
-    /// its [`FittedFeature::number`], which may be dear and is needed for the reasons too.
+    /// Hands the feature's columns of one listing that are not 0 to `put`, by their index in the model.
+    /// `number` is its [`FittedFeature::number`], which may be dear and is needed for the reasons too.
     pub(crate) fn encode(&self, row: &Row<'_>, number: Cell<f64>, mut put: impl FnMut(usize, f64)) {
+        self.encode_dense(row, number, &mut put);
+        if let (Some(bins), Cell::Value(value)) = (self.encoder.bins(), number) {
+            put(self.first_bin + bins.bin(value), 1.0);
+        }
+        self.encode_words(row, put);
+    }
+
+    fn encode_dense(&self, row: &Row<'_>, number: Cell<f64>, mut put: impl FnMut(usize, f64)) {
         let shifted = |column: usize, value: f64| put(self.first_column + column, value);
         match (&self.encoder, &self.source) {
             (Encoder::Number(encoder), _) => encoder.encode(number, shifted),
@@ -137,11 +194,39 @@ impl FittedFeature {
                 let cell = row.prepared().listings().extra_category(name, row.index());
                 encoder.encode(cell, shifted);
             }
-            (Encoder::Words(encoder), FeatureSource::Words(field)) => {
-                let (words, counted) = row.words(*field);
-                encoder.encode(words, counted, shifted);
-            }
             (Encoder::Category(_) | Encoder::Words(_), _) => {}
+        }
+    }
+
+    fn encode_words(&self, row: &Row<'_>, mut put: impl FnMut(usize, f64)) {
+        if let (Encoder::Words(encoder), FeatureSource::Words(field)) =
+            (&self.encoder, &self.source)
+        {
+            let (words, counted) = row.words(*field);
+            encoder.encode(words, counted, |column, value| put(self.first_column + column, value));
+        }
+    }
+
+    /// How far a number's contribution rises from its least training value to its greatest, in
+    /// log-odds; 0 for anything else.
+    pub(crate) fn rise(&self, coefficients: &[f64]) -> f64 {
+        let Encoder::Number(NumberEncoder { scale, bins, .. }) = &self.encoder else { return 0.0 };
+        let line = scale.map_or(0.0, |own| coefficients[self.first_column] * own.width());
+        let ends = bins.as_ref().map_or(0.0, |own| {
+            coefficients[self.first_bin + own.n_columns() - 1] - coefficients[self.first_bin]
+        });
+        line + ends
+    }
+
+    /// True when the fitted effect of a signal goes the other way than its documentation expects.
+    pub(crate) fn is_against_its_sign(&self, coefficients: &[f64]) -> bool {
+        match &self.source {
+            FeatureSource::Signal(signal) => {
+                signal.expected_sign().contradicts(self.rise(coefficients))
+            }
+            FeatureSource::ExtraNumber(..)
+            | FeatureSource::ExtraCategory(_)
+            | FeatureSource::Words(_) => false,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The numbers a model is fitted on: one dense block, column by column.
+//! The numbers a model is fitted on: a dense block, column by column, and two sparse ones, row by row.
 
 /// A dense matrix in column-major order, as linfa's products of transposed matrices want it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +67,11 @@ impl SparseMatrix {
         self.ends.push(self.columns.len());
     }
 
+    /// How many values there are.
+    pub(crate) fn n_values(&self) -> usize {
+        self.values.len()
+    }
+
     /// The columns of a row that are not 0, with their values.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -76,36 +81,49 @@ impl SparseMatrix {
     }
 }
 
-/// All columns of a model for some listings: first the dense ones, then the sparse ones.
+/// All columns of a model for some listings: first the dense ones, then those of bins, then those of
+/// words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FeatureMatrix {
     pub(crate) dense: DenseMatrix,
-    pub(crate) sparse: SparseMatrix,
+    pub(crate) bins: SparseMatrix,
+    pub(crate) words: SparseMatrix,
 }
 
 impl FeatureMatrix {
+    /// A matrix of dense columns alone.
+    #[cfg(feature = "train")]
+    pub(crate) fn from_dense(dense: DenseMatrix) -> FeatureMatrix {
+        let mut empty = SparseMatrix::new(0);
+        (0..dense.n_rows()).for_each(|_| empty.end_row());
+        FeatureMatrix { dense, bins: empty.clone(), words: empty }
+    }
+
     pub(crate) fn n_rows(&self) -> usize {
         self.dense.n_rows()
     }
 
     /// How many columns there are together.
     pub(crate) fn n_columns(&self) -> usize {
-        self.dense.n_columns() + self.sparse.n_columns()
+        self.dense.n_columns() + self.bins.n_columns() + self.words.n_columns()
     }
 
     /// The log-odds of each row under an intercept and a coefficient for each column, summed in the
     /// order of the columns.
     pub(crate) fn log_odds(&self, intercept: f64, coefficients: &[f64]) -> Vec<f64> {
-        let (dense, sparse) = coefficients.split_at(self.dense.n_columns());
+        let (dense, rest) = coefficients.split_at(self.dense.n_columns());
+        let (bins, words) = rest.split_at(self.bins.n_columns());
         let mut sums = vec![intercept; self.n_rows()];
         for (column, coefficient) in dense.iter().enumerate() {
             for (sum, value) in sums.iter_mut().zip(self.dense.column(column)) {
                 *sum += coefficient * value;
             }
         }
-        if !sparse.is_empty() {
-            for (row, sum) in sums.iter_mut().enumerate() {
-                *sum += self.sparse.row(row).map(|(at, value)| sparse[at] * value).sum::<f64>();
+        for (block, own) in [(&self.bins, bins), (&self.words, words)] {
+            if own.iter().any(|coefficient| *coefficient != 0.0) {
+                for (row, sum) in sums.iter_mut().enumerate() {
+                    *sum += block.row(row).map(|(at, value)| own[at] * value).sum::<f64>();
+                }
             }
         }
         sums

@@ -19,13 +19,13 @@ mod state;
 mod vocabulary;
 mod words;
 
-pub(crate) use encoders::{CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale, WordEncoder};
+pub(crate) use encoders::{
+    BinEncoder, CategoryEncoder, Encoder, Indicator, NumberEncoder, Scale, WordEncoder,
+};
 pub(crate) use extractor::{Extractor, FittedFeature};
 pub use findings::{Finding, Findings, findings};
 pub use knowledge::Knowledge;
-#[cfg(test)]
-pub(crate) use matrix::SparseMatrix;
-pub(crate) use matrix::{DenseMatrix, FeatureMatrix};
+pub(crate) use matrix::{DenseMatrix, FeatureMatrix, SparseMatrix};
 pub(crate) use prepared::{Prepared, Row};
 pub use price_list::{ExchangeRates, PriceList};
 pub(crate) use prices::{N_QUANTILES, PriceCell, PriceKey, PriceReference};

@@ -53,21 +53,25 @@ impl std::fmt::Debug for FeatureSource {
 #[derive(Clone, Debug)]
 pub(crate) struct FeatureSpec {
     pub(crate) sources: Vec<FeatureSource>,
+    /// Whether numbers become bins too.
+    pub(crate) bins: bool,
 }
 
 impl FeatureSpec {
-    /// All signals and the user's further columns; with `words` those of the fields too.
+    /// All signals and the user's further columns, their numbers as bins too if wanted; with `words` those
+    /// of the fields too.
     ///
     /// # Errors
     /// [`ErrorKind::Mapping`] for a further column whose name could be that of another column of
-    /// the model: a signal's name, one with `=`, one that ends in `:missing` or `:rare` or begins
+    /// the model: a signal's name, one with `=` or `:[`, one that ends in `:missing` or `:rare` or begins
     /// as the words of a field do, or the same name as a number and as a category.
-    pub(crate) fn new(extra: &ExtraColumns, words: bool) -> Result<Self> {
+    pub(crate) fn new(extra: &ExtraColumns, bins: bool, words: bool) -> Result<Self> {
         let names = extra.numeric.iter().map(|(name, _)| name).chain(&extra.categorical);
         let mut seen = HashSet::new();
         for name in names {
             let is_signal = SIGNALS.iter().any(|signal| signal.name() == name);
             let is_reserved = name.contains('=')
+                || name.contains(":[")
                 || name.ends_with(":missing")
                 || name.ends_with(":rare")
                 || WordField::ALL.iter().any(|field| name.starts_with(field.feature_name()));
@@ -92,6 +96,7 @@ impl FeatureSpec {
         let fields = WordField::ALL.into_iter().filter(|_| words).map(FeatureSource::Words);
         Ok(FeatureSpec {
             sources: signals.chain(numbers).chain(categories).chain(fields).collect(),
+            bins,
         })
     }
 }

@@ -13,6 +13,21 @@ pub struct Card {
     pub penalty: f64,
     /// L2 penalty on the coefficients of words; `None` where no words were learned.
     pub word_penalty: Option<f64>,
+    /// L2 penalty on the coefficients of the quantile bins of numbers; `None` where straight lines did as
+    /// well.
+    pub bin_penalty: Option<f64>,
+    /// Whether the strongest penalties within one standard error of the best were taken, and not the
+    /// best.
+    pub one_standard_error: bool,
+    /// Euclidean norm of the gradient, per row, where the fit ended.
+    pub gradient_norm: f64,
+    /// The column that said how many listings each listing counts as.
+    pub sample_weight: Option<String>,
+    /// The share of the genuine listings that coefficients were fitted on, where not all were; the
+    /// intercept is corrected for it.
+    pub negatives: Option<f64>,
+    /// What the threshold gives on sellers left out, by how much it may be otherwise.
+    pub spread: Option<ThresholdSpread>,
     /// Seed of the splits.
     pub seed: u64,
     /// Folds of the cross-validation by seller.
@@ -27,6 +42,17 @@ pub struct Card {
     pub evaluation: Vec<SplitSummary>,
     /// What the trainer should worry about.
     pub warnings: Vec<String>,
+}
+
+/// What a threshold gives: 95 % intervals by bootstrap over sellers left out, each from low to high.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ThresholdSpread {
+    /// Share of the listings that are flagged.
+    pub flagged_share: (f64, f64),
+    /// Share of the flagged that are counterfeit; `None` where too few resamples flagged anything.
+    pub precision: Option<(f64, f64)>,
+    /// Share of the counterfeits that are flagged.
+    pub recall: (f64, f64),
 }
 
 /// The data a model was trained on.

@@ -7,7 +7,7 @@ pub(crate) mod fit;
 mod threshold;
 
 pub use calibration::Calibration;
-pub use card::{Card, LexiconInfo, SplitSummary, TrainingData};
+pub use card::{Card, LexiconInfo, SplitSummary, ThresholdSpread, TrainingData};
 pub use threshold::{Budget, OperatingPoint, Policy, Threshold};
 
 use crate::error::Result;
@@ -43,8 +43,9 @@ pub struct Coefficient {
     pub column: String,
     /// Change of the calibrated log-odds for one standard deviation of the column.
     pub standardized: f64,
-    /// Change of the calibrated log-odds for one unit of the transformed signal, such as one step
-    /// of ln(1 + days); `None` for indicator columns of categories.
+    /// Change of the scaled log-odds for one unit of the transformed signal, such as one step
+    /// of ln(1 + days), or for being in a bin instead of average; `None` for indicator columns of
+    /// categories.
     pub per_unit: Option<f64>,
     /// True when the sign is not the one that the signal's documentation expects.
     pub unexpected_sign: bool,
@@ -73,8 +74,8 @@ impl Model {
     }
 
     /// How raw log-odds become calibrated ones.
-    pub fn calibration(&self) -> Calibration {
-        self.calibration
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
     }
 
     /// What each threshold did on the validation rows, from the highest threshold down.
@@ -82,30 +83,38 @@ impl Model {
         &self.operating_points
     }
 
-    /// Log-odds, calibrated, of a listing that is average in every column.
+    /// Log-odds, scaled as the coefficients are, of a listing that is average in every column.
     pub fn intercept(&self) -> f64 {
-        self.calibration.apply(self.linear.intercept)
+        self.calibration.scale(self.linear.intercept)
     }
 
-    /// The model's columns in its own order, but for words, with calibrated coefficients.
+    /// The model's columns in its own order, but for words, with scaled coefficients.
     pub fn coefficients(&self) -> Vec<Coefficient> {
         let slope = self.calibration.slope();
+        let own = |column: usize| slope * self.linear.coefficients[column];
         let mut coefficients = Vec::with_capacity(self.linear.coefficients.len());
         let is_words = |feature: &&FittedFeature| matches!(feature.encoder, Encoder::Words(_));
         for feature in self.extractor.features().iter().filter(|own| !is_words(own)) {
             let names = feature.encoder.column_names(feature.source.name());
             for (offset, column) in names.into_iter().enumerate() {
-                let standardized = slope * self.linear.coefficients[feature.first_column + offset];
-                let is_value = column == feature.source.name();
-                let unexpected_sign = is_value
-                    && match &feature.source {
-                        FeatureSource::Signal(signal) => {
-                            signal.expected_sign().contradicts(standardized)
-                        }
-                        _ => false,
-                    };
+                let standardized = own(feature.first_column + offset);
+                let unexpected_sign = column == feature.source.name()
+                    && feature.is_against_its_sign(&self.linear.coefficients);
                 let per_unit = feature.encoder.unit(offset).map(|unit| standardized / unit);
                 coefficients.push(Coefficient { column, standardized, per_unit, unexpected_sign });
+            }
+        }
+        for feature in self.extractor.features() {
+            let Some(bins) = feature.encoder.bins() else { continue };
+            let names = bins.column_names(feature.source.name());
+            for (offset, (column, share)) in names.into_iter().zip(bins.shares()).enumerate() {
+                let coefficient = own(feature.first_bin + offset);
+                coefficients.push(Coefficient {
+                    column,
+                    standardized: coefficient * libm::sqrt(share * (1.0 - share)),
+                    per_unit: Some(coefficient),
+                    unexpected_sign: false,
+                });
             }
         }
         coefficients
@@ -156,7 +165,12 @@ impl Model {
 
     /// How many words and pairs of words the model has learned, each in its field.
     pub fn n_words(&self) -> usize {
-        self.extractor.n_columns() - self.extractor.n_dense()
+        self.extractor.n_words()
+    }
+
+    /// How many quantile bins of numbers the model has.
+    pub fn n_bins(&self) -> usize {
+        self.extractor.n_bins()
     }
 
     /// How many brands the model knows by name.

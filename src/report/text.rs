@@ -32,22 +32,7 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
             visible(&lexicon.sha256.chars().take(12).collect::<String>()),
         ));
     }
-    let scope = if card.refitted {
-        "on all labeled listings, after the evaluation"
-    } else {
-        "without the held-out sellers"
-    };
-    text.push_str(&format!(
-        "\nHow\n  logistic regression, L2 penalty {} chosen by {} folds of sellers, fitted {scope}\n",
-        card.penalty, card.n_folds
-    ));
-    match card.word_penalty {
-        Some(penalty) => text.push_str(&format!(
-            "  {} words and pairs of words, L2 penalty {penalty} chosen together with the other\n",
-            model.n_words()
-        )),
-        None => text.push_str("  no words were learned\n"),
-    }
+    text.push_str(&format!("\nHow\n{}", method_text(model)));
     text.push_str(&format!("  seed {}\n", card.seed));
     text.push_str(&scope_text(model));
     text.push_str("\nHow well, by what was held out\n");
@@ -57,18 +42,8 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
     for warning in &card.warnings {
         text.push_str(&format!("\nWarning\n{}", wrapped(&visible(warning))));
     }
-    let calibration = model.calibration();
-    text.push_str(&format!(
-        "\nCalibration\n  Platt scaling on sellers left out: log-odds = {:.4} + {:.4} x raw\n",
-        calibration.intercept(),
-        calibration.slope()
-    ));
-    let threshold = model.threshold();
-    text.push_str(&format!(
-        "\nThreshold\n  {:.4}, from {}\n",
-        threshold.probability,
-        threshold.policy.words()
-    ));
+    text.push_str(&format!("\nCalibration\n{}", calibration_text(model)));
+    text.push_str(&format!("\nThreshold\n{}", threshold_text(model)));
     text.push_str(&format!(
         "\nCoefficients in order of influence; an average listing has log-odds {:.4}\n{:>11} {:>13}  {}\n",
         model.intercept(),
@@ -95,6 +70,88 @@ pub fn card_text(name: &str, model: &Model) -> crate::Result<String> {
         }
     }
     Ok(text)
+}
+
+/// How the coefficients were fitted.
+fn method_text(model: &Model) -> String {
+    let card = model.card();
+    let scope = if card.refitted {
+        "on all labeled listings, after the evaluation"
+    } else {
+        "without the held-out sellers"
+    };
+    let rule =
+        if card.one_standard_error { ", the strongest within one standard error" } else { "" };
+    let mut text = wrapped(&format!(
+        "logistic regression, L2 penalty {} chosen by {} folds of sellers{rule}, fitted {scope}, to a gradient of {:.1e} per listing",
+        card.penalty, card.n_folds, card.gradient_norm
+    ));
+    match card.bin_penalty {
+        Some(penalty) => text.push_str(&format!(
+            "  {} quantile bins of numbers, L2 penalty {penalty}\n",
+            model.n_bins()
+        )),
+        None => {
+            text.push_str("  numbers as straight lines of what they are transformed to, no bins\n");
+        }
+    }
+    match card.word_penalty {
+        Some(penalty) => text.push_str(&format!(
+            "  {} words and pairs of words, L2 penalty {penalty}\n",
+            model.n_words()
+        )),
+        None => text.push_str("  no words were learned\n"),
+    }
+    if let Some(column) = &card.sample_weight {
+        text.push_str(&format!("  listings count as the column {} says\n", visible(column)));
+    }
+    if let Some(share) = card.negatives {
+        text.push_str(&format!(
+            "  {} % of the genuine listings, the intercept corrected for the others\n",
+            100.0 * share
+        ));
+    }
+    text
+}
+
+/// How scores became probabilities.
+fn calibration_text(model: &Model) -> String {
+    let own = model.calibration();
+    let mut text = format!(
+        "  Platt scaling on sellers left out: log-odds = {:.4} + {:.4} x raw\n",
+        own.intercept(),
+        own.slope()
+    );
+    if let [first, .., last] = own.knots() {
+        text.push_str(&wrapped(&format!(
+            "corrected by isotonic regression at {} points, from {:+.4} at {:.4} to {:+.4} at {:.4}",
+            own.knots().len(),
+            first.1 - first.0,
+            first.0,
+            last.1 - last.0,
+            last.0
+        )));
+    }
+    text
+}
+
+/// The threshold and what it is known to give.
+fn threshold_text(model: &Model) -> String {
+    let own = model.threshold();
+    let mut text = format!("  {:.4}, from {}\n", own.probability, own.policy.words());
+    if let Some(spread) = &model.card().spread {
+        let shares =
+            |(low, high): (f64, f64)| format!("{:.1} to {:.1} %", 100.0 * low, 100.0 * high);
+        let precision = spread.precision.map_or_else(String::new, |precision| {
+            format!(", {} of them counterfeit", shares(precision))
+        });
+        text.push_str(&wrapped(&format!(
+            "on sellers left out it flags {} of the listings{precision}, and finds {} of the counterfeits (95 % intervals)",
+            shares(spread.flagged_share),
+            shares(spread.recall)
+        )));
+    }
+    text
 }
 
 /// How many words of each direction a card shows.

@@ -34,7 +34,12 @@ pub fn explanation_text(
     if !small.is_empty() {
         let rest: f64 = small.iter().map(|step| step.log_odds).sum();
         let what = format!("{} smaller contributions", small.len());
-        step(format!("{rest:+.3}"), own.log_odds, &what);
+        sum = own.log_odds - own.correction;
+        step(format!("{rest:+.3}"), sum, &what);
+    }
+    if own.correction != 0.0 {
+        let what = "what such scores turned out to mean (calibration)";
+        step(format!("{:+.3}", own.correction), own.log_odds, what);
     }
     text.push_str(&format!(
         "{:>9} {:>9.3} {:>12.4}  the score\n",
@@ -84,8 +89,8 @@ fn steps(own: &Explanation) -> Vec<Step<'_>> {
     steps
 }
 
-/// The waterfall as JSON. `base_log_odds` and then the contributions, added in their order, are
-/// `log_odds` to the last bit.
+/// The waterfall as JSON. `base_log_odds`, then the contributions and then the correction, added in their
+/// order, are `log_odds` to the last bit.
 pub fn explanation_json(
     subject: &Subject<'_>,
     own: &Explanation,
@@ -118,6 +123,7 @@ pub fn explanation_json(
         "threshold": own.threshold,
         "base_log_odds": own.base_log_odds,
         "contributions": contributions,
+        "correction": own.correction,
     });
     if let Some(object) = value.as_object_mut() {
         object.extend(statement_json(own, provenance));

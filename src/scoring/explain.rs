@@ -4,13 +4,15 @@ use super::scorer::{Fact, RiskBand, Scorer, WeightedReason, logistic, ruling};
 use crate::features::Row;
 use crate::lists::Membership;
 
-/// A score as a sum: base + contributions, in order, is the log-odds to the last bit.
+/// A score as a sum: base + contributions + correction, in order, is the log-odds to the last bit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
-    /// Calibrated log-odds of a listing that is average in everything.
+    /// Scaled log-odds of a listing that is average in everything.
     pub base_log_odds: f64,
     /// What each feature adds, in the order of the model; features that add nothing are there too.
     pub contributions: Vec<Contribution>,
+    /// What the calibration adds to the sum of them; 0 of a model without a correction.
+    pub correction: f64,
     /// The reasons of the score, all of them, strongest first.
     pub reasons: Vec<WeightedReason>,
     /// The sum.
@@ -64,11 +66,14 @@ impl Explanation {
                 words: words.into_iter().map(|(term, own)| (term.to_owned(), own)).collect(),
             });
         }
+        let correction = scorer.model().calibration().correction(log_odds);
+        log_odds += correction;
         let probability = logistic(log_odds);
         let memberships = scorer.memberships(row);
         Explanation {
             base_log_odds,
             contributions,
+            correction,
             reasons: scorer.reasons(row, &facts, usize::MAX),
             log_odds,
             probability,

@@ -155,7 +155,7 @@ impl Scorer {
     pub fn with_knowledge(model: Model, knowledge: Arc<Knowledge>) -> Result<Scorer> {
         let slope = model.calibration.slope();
         let coefficients = model.linear.coefficients.iter().map(|c| slope * c).collect();
-        let intercept = model.calibration.apply(model.linear.intercept);
+        let intercept = model.calibration.scale(model.linear.intercept);
         model.linear.check_width(model.extractor.n_columns())?;
         Ok(Scorer {
             model,
@@ -206,7 +206,7 @@ impl Scorer {
         self.settings.threshold.unwrap_or(self.model.threshold.probability)
     }
 
-    /// Where scoring begins: the calibrated log-odds of a listing that is average in everything.
+    /// Where scoring begins: the scaled log-odds of a listing that is average in everything.
     pub fn base_log_odds(&self) -> f64 {
         self.intercept
     }
@@ -310,6 +310,7 @@ impl Scorer {
                 facts.push(fact);
             }
         }
+        log_odds += self.model.calibration.correction(log_odds);
         let probability = logistic(log_odds);
         let memberships = self.memberships(&row);
         let mut reasons: Vec<WeightedReason> =
@@ -417,17 +418,7 @@ impl Scorer {
     /// such as many ratings that raise the risk. It counts, and `explain` shows it, but it is no
     /// reason that a seller could answer.
     fn is_against_its_sign(&self, fact: &Fact<'_>) -> bool {
-        let feature = fact.feature;
-        match &feature.source {
-            FeatureSource::Signal(signal) => {
-                fact.value.value().is_some()
-                    && feature.encoder.unit(0).is_some()
-                    && signal.expected_sign().contradicts(self.coefficients[feature.first_column])
-            }
-            FeatureSource::ExtraNumber(..)
-            | FeatureSource::ExtraCategory(_)
-            | FeatureSource::Words(_) => false,
-        }
+        fact.value.value().is_some() && fact.feature.is_against_its_sign(&self.coefficients)
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::digest::Sha256Hex;
 use crate::enrich::{Components, text_families};
-use crate::error::{ErrorKind, Result};
+use crate::error::{ErrorKind, Result, excerpt};
 use crate::evaluation::SliceBy;
+#[cfg(doc)]
+use crate::listing::ExtraColumns;
 use crate::listing::{Cell, Column, Kind, ListingBatch};
 
 /// The age bands of sellers by which an evaluation is sliced, in days.
@@ -32,6 +34,10 @@ pub struct LabeledSet {
     households: Vec<u32>,
     /// How many sellers share a text with another.
     n_sharing: usize,
+    /// For each of `rows`, the family of nearly equal texts that it is of.
+    families: Vec<Option<u64>>,
+    /// How many listings each of `rows` counts as, and the column that says so.
+    weights: Option<(String, Vec<f64>)>,
 }
 
 impl LabeledSet {
@@ -65,9 +71,45 @@ impl LabeledSet {
         }
         let (groups, n_sellers) = groups(&listings, &rows);
         let families = text_families(&listings)?;
-        let families = rows.iter().map(|&row| families[row]);
-        let (households, n_sharing) = households(&groups, families)?;
-        Ok(LabeledSet { listings, rows, labels, groups, n_sellers, households, n_sharing })
+        let families: Vec<Option<u64>> = rows.iter().map(|&row| families[row]).collect();
+        let (households, n_sharing) = households(&groups, families.iter().copied())?;
+        Ok(LabeledSet {
+            listings,
+            rows,
+            labels,
+            groups,
+            n_sellers,
+            households,
+            n_sharing,
+            families,
+            weights: None,
+        })
+    }
+
+    /// The same set, in which each listing counts as many as a column of numbers says. The column is one
+    /// of the further columns of the listings ([`ExtraColumns::numeric`]).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Option`] with the first labeled listing that has no number above 0 there.
+    pub fn with_weights(mut self, column: &str) -> Result<LabeledSet> {
+        let mut weights = Vec::with_capacity(self.rows.len());
+        for &row in &self.rows {
+            match self.listings.extra_number(column, row) {
+                Cell::Value(weight) if weight.is_finite() && weight > 0.0 => weights.push(weight),
+                other => {
+                    let id = self.listings.text(Column::ListingId, row).value().unwrap_or_default();
+                    let weight = other.value().map_or("nothing".to_owned(), |own| own.to_string());
+                    return Err(ErrorKind::Option {
+                        option: "--sample-weight",
+                        expected: "a number above 0 for every labeled listing".to_owned(),
+                        found: format!("{weight} at the listing {}", excerpt(id)),
+                    }
+                    .into());
+                }
+            }
+        }
+        self.weights = Some((column.to_owned(), weights));
+        Ok(self)
     }
 
     /// All listings, labeled or not.
@@ -115,6 +157,21 @@ impl LabeledSet {
     /// others.
     pub(crate) fn households(&self) -> &[u32] {
         &self.households
+    }
+
+    /// For each labeled row, how many listings it counts as; `None` where each is one.
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_ref().map(|(_, weights)| weights.as_slice())
+    }
+
+    /// The column that says how many listings each listing counts as.
+    pub(crate) fn weight_column(&self) -> Option<&str> {
+        self.weights.as_ref().map(|(column, _)| column.as_str())
+    }
+
+    /// For each labeled row, the family of nearly equal texts that it is of; `None` of short texts.
+    pub(crate) fn families(&self) -> &[Option<u64>] {
+        &self.families
     }
 
     /// How many sellers share a text with another; listings without a seller count as sellers.

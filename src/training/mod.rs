@@ -4,21 +4,28 @@
 mod cross_validation;
 mod labeled;
 mod leakage;
+mod search;
 
 pub use labeled::LabeledSet;
 
+use std::collections::HashSet;
+
 use crate::error::{ErrorKind, Result};
-use crate::evaluation::metrics::{all_operating_points, operating_points};
+use crate::evaluation::metrics::{all_operating_points, confusion, operating_points};
 use crate::evaluation::{
-    Evaluation, EvaluationParams, Judged, random_split, stratified_group_split, time_split,
+    Bootstrap, Evaluation, EvaluationParams, Judged, Ranking, random_split, stratified_group_split,
+    time_split,
 };
 use crate::features::{FeatureSpec, Knowledge, Prepared, Words};
 use crate::listing::{Column, ExtraColumns};
+use crate::model::fit::Effort;
 use crate::model::{
-    Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, TrainingData,
+    Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, ThresholdSpread,
+    TrainingData,
 };
 use crate::scoring::{Scorer, logistic};
 use cross_validation::{Choice, Learned, Learner};
+use search::Candidates;
 
 /// Fewer counterfeits than this among the held-out listings make every figure uncertain.
 const FEW_POSITIVES: usize = 50;
@@ -36,9 +43,17 @@ pub struct TrainingParams {
     pub policy: Policy,
     /// L2 penalties of signals and further columns to choose from, as scikit-learn's 1/C.
     pub penalties: Vec<f64>,
+    /// L2 penalties of the quantile bins of numbers to choose from; none to have straight lines alone,
+    /// which are always among the choices.
+    pub bin_penalties: Vec<f64>,
     /// L2 penalties of words to choose from; none to learn no words. That words are not worth
     /// learning is always among the choices.
     pub word_penalties: Vec<f64>,
+    /// Take the strongest penalties within one standard error of the best, and not the best.
+    pub one_standard_error: bool,
+    /// Fit coefficients on this share of the genuine listings, above 0 and up to 1, and correct the
+    /// intercept; of very many listings most are genuine, and the last of them say little.
+    pub negatives: Option<f64>,
     /// Also judge on the latest listings by `listed_at`.
     pub by_time: bool,
     /// Fit the saved model on all rows after the evaluation.
@@ -61,7 +76,10 @@ impl Default for TrainingParams {
             seed: 0,
             policy: Policy::Fixed(0.5),
             penalties: vec![0.1, 1.0, 10.0, 100.0],
+            bin_penalties: vec![1.0, 10.0, 100.0],
             word_penalties: vec![0.02, 0.1, 0.5, 2.0],
+            one_standard_error: false,
+            negatives: None,
             by_time: false,
             refit: true,
             base_rate: None,
@@ -101,9 +119,13 @@ impl TrainingParams {
         if self.penalties.is_empty() || self.penalties.iter().any(is_wrong) {
             return fault("--penalty", "numbers above 0", format!("{:?}", self.penalties));
         }
-        if self.word_penalties.iter().any(is_wrong) {
-            let found = format!("{:?}", self.word_penalties);
-            return fault("--word-penalty", "numbers above 0", found);
+        let groups =
+            [("--word-penalty", &self.word_penalties), ("--bin-penalty", &self.bin_penalties)];
+        if let Some((option, found)) = groups.iter().find(|(_, own)| own.iter().any(is_wrong)) {
+            return fault(option, "numbers above 0", format!("{found:?}"));
+        }
+        if let Some(share) = self.negatives.filter(|share| !(*share > 0.0 && *share <= 1.0)) {
+            return fault("--negatives", "a share above 0% and up to 100%", share.to_string());
         }
         if let Some(rate) = self.base_rate.filter(|rate| !(*rate > 0.0 && *rate < 1.0)) {
             return fault("--base-rate", "a share between 0 and 1", rate.to_string());
@@ -134,43 +156,54 @@ impl ValidTrainingParams {
         let with_words = !params.word_penalties.is_empty();
         let words = if with_words { Words::Counted(Box::default()) } else { Words::Unused };
         let prepared = Prepared::with_words(set.listings(), knowledge, params.as_of, words);
-        let spec = FeatureSpec::new(&params.extra, with_words)?;
+        let spec = FeatureSpec::new(&params.extra, !params.bin_penalties.is_empty(), with_words)?;
         let learner = Learner {
             set,
             prepared: &prepared,
             spec: &spec,
             n_folds: params.n_folds,
             seed: params.seed,
+            negatives: params.negatives,
         };
         let shares = [1.0 - params.holdout, params.holdout];
         let parts = stratified_group_split(set.households(), set.labels(), &shares, params.seed)?;
         let (kept, held_out) = divide(&parts);
         both_classes(set, &held_out)?;
-        let choice = Choice::Among { dense: &params.penalties, words: &params.word_penalties };
-        let learned = learner.learn(&kept, choice)?;
+        let candidates = Candidates {
+            dense: params.penalties.clone(),
+            bins: params.bin_penalties.clone(),
+            words: params.word_penalties.clone(),
+            one_standard_error: params.one_standard_error,
+        };
+        let learned = learner.learn(&kept, Choice::Among(&candidates))?;
         let threshold = self.threshold(set, &learned)?;
         let judge = |members: &[usize], log_odds: &[f64]| {
             evaluate_members(set, members, log_odds, threshold.probability, params.seed)
         };
         let mut evaluations = Vec::new();
-        let mut other = |name, parts: Vec<u32>| -> Result<()> {
-            let (before, after) = divide(&parts);
+        let mut other = |name, before: Vec<usize>, after: Vec<usize>| -> Result<()> {
             if both_classes(set, &before).is_err() || both_classes(set, &after).is_err() {
                 return Ok(());
             }
-            let (extractor, linear) = learner.fit(&before, learned.penalties)?;
-            let raw = learner.log_odds(&extractor, &linear, &after);
+            let (extractor, fitted) =
+                learner.fit(&before, learned.penalties, Effort::Rough(None))?;
+            let raw = learner.log_odds(&extractor, &fitted.linear, &after);
             let log_odds: Vec<f64> =
                 raw.iter().map(|value| learned.calibration.apply(*value)).collect();
             evaluations.push((name, judge(&after, &log_odds)?));
             Ok(())
         };
-        other("random", random_split(set.len(), &shares, params.seed)?)?;
+        let (before, after) = divide(&random_split(set.len(), &shares, params.seed)?);
+        other("random", before, after)?;
+        let mut n_copies = 0;
         if params.by_time {
-            other("time", time_split(&set.times(), params.holdout)?)?;
+            let (before, after) = divide(&time_split(&set.times(), params.holdout)?);
+            let (after, copies) = without_copies(set, &before, after);
+            n_copies = copies;
+            other("time", before, after)?;
         }
         evaluations.push(("group", judge(&learned.judged, &learned.out_of_fold)?));
-        let raw = learner.log_odds(&learned.extractor, &learned.linear, &held_out);
+        let raw = learner.log_odds(&learned.extractor, &learned.fitted.linear, &held_out);
         let log_odds: Vec<f64> =
             raw.iter().map(|value| learned.calibration.apply(*value)).collect();
         evaluations.push(("holdout", judge(&held_out, &log_odds)?));
@@ -184,6 +217,11 @@ impl ValidTrainingParams {
         let leaks = leakage::leaks(set, &prepared, &last.extractor);
         let mut model = self.model(set, knowledge, last, &evaluations)?;
         model.card.warnings.extend(leaks);
+        if n_copies > 0 {
+            model.card.warnings.push(format!(
+                "{n_copies} of the latest listings have nearly the text of an earlier one and are left out of the split by time"
+            ));
+        }
         Ok(Trained { model, evaluations })
     }
 
@@ -196,6 +234,45 @@ impl ValidTrainingParams {
                 points.into_iter().map(|point| point.at_base_rate(from, to)).collect()
             }
         }
+    }
+
+    /// What a threshold gives on left-out sellers, at the stated base rate if one is stated.
+    fn spread(
+        &self,
+        set: &LabeledSet,
+        judged: &Judged<'_>,
+        threshold: f64,
+    ) -> Option<ThresholdSpread> {
+        let from = set.n_positive() as f64 / set.len() as f64;
+        let to = self.0.base_rate.unwrap_or(from);
+        // Where the threshold was before probabilities were moved.
+        let shift = libm::exp(prior_shift(from, to));
+        let odds = threshold / (1.0 - threshold) / shift;
+        let own = if odds.is_finite() { odds / (1.0 + odds) } else { threshold };
+        let point = |ranking: &Ranking| {
+            let found = confusion(ranking, own);
+            let point = OperatingPoint {
+                threshold: own,
+                flagged_share: found.n_flagged as f64 / ranking.n() as f64,
+                precision: found.precision().unwrap_or_default(),
+                recall: found.recall().unwrap_or_default(),
+            };
+            let is_moved = self.0.base_rate.is_some();
+            (if is_moved { point.at_base_rate(from, to) } else { point }, found.n_flagged > 0)
+        };
+        let bootstrap = Bootstrap::with_seed(self.0.seed);
+        let interval = |metric: &dyn Fn(OperatingPoint, bool) -> Option<f64>| {
+            let own = bootstrap.interval(judged, |ranking| {
+                let (point, flags) = point(ranking);
+                metric(point, flags)
+            })?;
+            Some((own.low, own.high))
+        };
+        Some(ThresholdSpread {
+            flagged_share: interval(&|point, _| Some(point.flagged_share))?,
+            precision: interval(&|point, flags| flags.then_some(point.precision)),
+            recall: interval(&|point, _| Some(point.recall))?,
+        })
     }
 
     /// The threshold that the policy means on left-out sellers.
@@ -218,7 +295,6 @@ impl ValidTrainingParams {
         let judged = Judged::new(&scores, &labels, &groups)?;
         let points = self.at_base_rate(set, all_operating_points(judged.ranking()));
         let threshold = params.policy.resolve(&points, learned.n_members as u64)?;
-        let holdout = evaluations.iter().find(|(name, _)| *name == "holdout");
         let mut card = Card {
             note: params.note.clone(),
             crate_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -230,6 +306,12 @@ impl ValidTrainingParams {
             },
             penalty: learned.penalties.dense,
             word_penalty: learned.penalties.words,
+            bin_penalty: learned.penalties.bins,
+            one_standard_error: params.one_standard_error,
+            gradient_norm: learned.fitted.gradient_norm,
+            sample_weight: set.weight_column().map(str::to_owned),
+            negatives: params.negatives,
+            spread: self.spread(set, &judged, threshold.probability),
             seed: params.seed,
             n_folds: learned.n_folds,
             holdout: params.holdout,
@@ -244,23 +326,19 @@ impl ValidTrainingParams {
                 })
                 .collect(),
             evaluation: evaluations.iter().map(|(name, own)| summary(name, own)).collect(),
-            warnings: warnings(set, holdout.map(|(_, own)| own), params.by_time),
+            warnings: warnings(set, evaluations, params.by_time),
         };
         let mut calibration = learned.calibration;
         if let Some(rate) = params.base_rate {
             let shift = prior_shift(set.n_positive() as f64 / set.len() as f64, rate);
-            calibration = crate::model::Calibration::platt(
-                calibration.slope(),
-                calibration.intercept() + shift,
-            )
-            .unwrap_or(calibration);
+            calibration = calibration.shifted(shift);
             card.warnings.push(format!(
                 "the intercept was moved by {shift:.4} log-odds to the stated base rate of {rate}, the threshold with it; the evaluation is that of the labeled data"
             ));
         }
         Ok(Model {
             extractor: learned.extractor,
-            linear: learned.linear,
+            linear: learned.fitted.linear,
             calibration,
             threshold,
             operating_points: self.at_base_rate(set, operating_points(judged.ranking())),
@@ -314,6 +392,16 @@ fn divide(parts: &[u32]) -> (Vec<usize>, Vec<usize>) {
     (0..parts.len()).partition(|&at| parts[at] == 0)
 }
 
+/// The later rows that are no copies of an earlier one, and how many are.
+fn without_copies(set: &LabeledSet, before: &[usize], after: Vec<usize>) -> (Vec<usize>, usize) {
+    let known: HashSet<u64> = before.iter().filter_map(|&own| set.families()[own]).collect();
+    let n = after.len();
+    let is_new = |own: &usize| set.families()[*own].is_none_or(|family| !known.contains(&family));
+    let after: Vec<usize> = after.into_iter().filter(is_new).collect();
+    let n_copies = n - after.len();
+    (after, n_copies)
+}
+
 fn both_classes(set: &LabeledSet, members: &[usize]) -> Result<()> {
     let n_positive = members.iter().filter(|&&own| set.labels()[own]).count();
     if n_positive > 0 && n_positive < members.len() {
@@ -353,8 +441,23 @@ fn summary(name: &str, own: &Evaluation) -> SplitSummary {
     }
 }
 
-fn warnings(set: &LabeledSet, holdout: Option<&Evaluation>, by_time: bool) -> Vec<String> {
+fn warnings(
+    set: &LabeledSet,
+    evaluations: &[(&'static str, Evaluation)],
+    by_time: bool,
+) -> Vec<String> {
     let mut warnings = Vec::new();
+    let named = |name: &str| evaluations.iter().find(|(own, _)| *own == name).map(|(_, own)| own);
+    let holdout = named("holdout");
+    if let Some(nothing) = named("group").and_then(learned_nothing) {
+        warnings.push(nothing);
+    }
+    if let Some(column) = set.weight_column() {
+        warnings.push(format!(
+            "listings count as {} says in the fit, its choice and the calibration; the figures count each listing once",
+            crate::error::excerpt(column)
+        ));
+    }
     if set.n_sellers() == 0 {
         warnings.push(format!(
             "the data does not tell sellers apart (no {}): listings of one seller may stand on both sides of every split, and how the model does on sellers it has not seen is not known",
@@ -377,6 +480,16 @@ fn warnings(set: &LabeledSet, holdout: Option<&Evaluation>, by_time: bool) -> Ve
         warnings.push(format!("no {}: there is no split by time", Column::ListedAt.name()));
     }
     warnings
+}
+
+/// That a model is no better than guessing on left-out sellers, as far as can be told.
+fn learned_nothing(own: &Evaluation) -> Option<String> {
+    let base_rate = own.n_positive as f64 / own.n as f64;
+    let interval = own.average_precision_interval.filter(|interval| interval.low <= base_rate)?;
+    Some(format!(
+        "nothing was learned that holds for other sellers: on those left out the average precision is {:.4} ({:.4} to {:.4}), and {:.4} of the listings are counterfeit",
+        own.average_precision, interval.low, interval.high, base_rate
+    ))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ fn json_adds_up_to_the_last_bit() {
     let sum = contributions
         .iter()
         .fold(number(&value["base_log_odds"]), |sum, own| sum + number(&own["log_odds"]));
+    let sum = sum + number(&value["correction"]);
     assert_eq!(sum.to_bits(), number(&value["log_odds"]).to_bits());
     ran.snapshot("explain_json");
 }

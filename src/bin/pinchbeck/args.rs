@@ -318,6 +318,7 @@ pub(crate) struct EnrichArgs {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct TrainArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -357,6 +358,14 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) penalty: Option<Vec<f64>>,
 
+    /// L2 penalties of the quantile bins of numbers to choose from
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_bins")]
+    pub(crate) bin_penalty: Option<Vec<f64>>,
+
+    /// Numbers as straight lines alone, no quantile bins
+    #[arg(long)]
+    pub(crate) no_bins: bool,
+
     /// L2 penalties of words to choose from
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_words")]
     pub(crate) word_penalty: Option<Vec<f64>>,
@@ -364,6 +373,18 @@ pub(crate) struct TrainArgs {
     /// Learn no words: signals and further columns alone
     #[arg(long)]
     pub(crate) no_words: bool,
+
+    /// Take the strongest penalties within one standard error of the best, and not the best
+    #[arg(long)]
+    pub(crate) one_standard_error: bool,
+
+    /// Column of numbers above 0: how many listings each listing counts as
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) sample_weight: Option<String>,
+
+    /// Fit on this share of the genuine listings, for very large data; the intercept is corrected
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) negatives: Option<f64>,
 
     /// True share of counterfeits, where the labeled data has another
     #[arg(long, value_name = "P", value_parser = share)]

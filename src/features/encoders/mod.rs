@@ -1,9 +1,11 @@
 //! From raw values to model columns: encoders fitted on training rows, blind to labels.
 
+mod bins;
 mod category;
 mod number;
 mod word;
 
+pub(crate) use bins::BinEncoder;
 pub(crate) use category::CategoryEncoder;
 pub(crate) use number::{NumberEncoder, Scale};
 pub(crate) use word::WordEncoder;
@@ -20,13 +22,29 @@ pub(crate) enum Encoder {
 }
 
 impl Encoder {
-    /// How many columns it makes.
+    /// How many columns it makes, those of bins apart.
     pub(crate) fn n_columns(&self) -> usize {
         match self {
             Encoder::Number(encoder) => encoder.n_columns(),
             Encoder::Category(encoder) => encoder.n_columns(),
             Encoder::Words(encoder) => encoder.terms().len(),
         }
+    }
+
+    /// The bins of a number, where it has any.
+    pub(crate) fn bins(&self) -> Option<&BinEncoder> {
+        match self {
+            Encoder::Number(encoder) => encoder.bins.as_ref(),
+            Encoder::Category(_) | Encoder::Words(_) => None,
+        }
+    }
+
+    /// The same encoder without bins.
+    pub(crate) fn without_bins(mut self) -> Encoder {
+        if let Encoder::Number(encoder) = &mut self {
+            encoder.bins = None;
+        }
+        self
     }
 
     /// How many units of the transformed value one step of a column is: its standard deviation;
@@ -38,7 +56,7 @@ impl Encoder {
         }
     }
 
-    /// The names of its columns behind the feature's own name.
+    /// The names of its columns behind the feature's own name, those of bins apart.
     pub(crate) fn column_names(&self, feature: &str) -> Vec<String> {
         match self {
             Encoder::Number(encoder) => encoder.column_names(feature),

@@ -1,6 +1,6 @@
 //! A number becomes a transformed, standardized column and a missing-indicator.
 
-use super::Indicator;
+use super::{BinEncoder, Indicator};
 use crate::listing::{Cell, Transform};
 
 /// A number that is the same in all training rows but fewer than these is no column: so few rows
@@ -16,6 +16,8 @@ pub(crate) struct NumberEncoder {
     pub(crate) scale: Option<Scale>,
     /// Whether the value was missing, where that varied in training.
     pub(crate) missing: Option<Indicator>,
+    /// Quantile bins, where they were asked for and the value varies.
+    pub(crate) bins: Option<BinEncoder>,
 }
 
 /// The transformed training values in four numbers.
@@ -31,6 +33,11 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
+    /// From the least to the greatest column value.
+    pub(crate) fn width(self) -> f64 {
+        (self.max - self.min) / self.sd
+    }
+
     /// The standardized column value of a transformed value.
     fn encode(self, value: f64) -> f64 {
         (value.clamp(self.min, self.max) - self.mean) / self.sd
@@ -38,13 +45,23 @@ impl Scale {
 }
 
 impl NumberEncoder {
-    /// Learns from the training cells of the number.
-    pub(crate) fn fit(transform: Transform, cells: impl Iterator<Item = Cell<f64>>) -> Self {
+    /// Learns from the training cells of the number, bins too if wanted.
+    pub(crate) fn fit(
+        transform: Transform,
+        cells: impl Iterator<Item = Cell<f64>>,
+        with_bins: bool,
+    ) -> Self {
         let mut transformed: Vec<f64> = Vec::new();
+        let mut raw: Vec<f64> = Vec::new();
         let mut n_missing = 0;
         for cell in cells {
             match cell {
-                Cell::Value(value) => transformed.push(transform.apply(value)),
+                Cell::Value(value) => {
+                    transformed.push(transform.apply(value));
+                    if with_bins {
+                        raw.push(value);
+                    }
+                }
                 Cell::Missing => n_missing += 1,
                 Cell::Unknown => {}
             }
@@ -63,6 +80,7 @@ impl NumberEncoder {
             transform,
             scale: varies.then_some(Scale { mean, sd, min, max }),
             missing: Indicator::fit(n_missing, n + n_missing),
+            bins: Some(raw).filter(|_| varies && with_bins).and_then(BinEncoder::fit),
         }
     }
 
@@ -125,7 +143,7 @@ mod tests {
     fn a_number_is_standardized_and_its_absence_is_a_column() {
         let mut cells: Vec<Cell<f64>> = (0..5).map(|_| Cell::Missing).collect();
         cells.extend([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].map(Cell::Value));
-        let encoder = NumberEncoder::fit(Transform::Identity, cells.iter().copied());
+        let encoder = NumberEncoder::fit(Transform::Identity, cells.iter().copied(), false);
         // The textbook series with mean 5 and standard deviation 2.
         assert_eq!(encoder.scale, Some(Scale { mean: 5.0, sd: 2.0, min: 2.0, max: 9.0 }));
         assert_eq!(encoder.column_names("x"), ["x", "x:missing"]);
@@ -140,7 +158,7 @@ mod tests {
     fn a_number_that_hardly_varies_is_no_column() {
         let with = |n_ones: usize| {
             let cells = (0..100).map(|at| Cell::Value(f64::from(u8::from(at < n_ones))));
-            NumberEncoder::fit(Transform::Identity, cells).n_columns()
+            NumberEncoder::fit(Transform::Identity, cells, false).n_columns()
         };
         assert_eq!([with(4), with(5), with(95), with(96)], [0, 1, 1, 0]);
     }
@@ -148,7 +166,7 @@ mod tests {
     #[test]
     fn a_number_that_never_varies_is_no_column() {
         let cells = [Cell::Value(3.0); 10];
-        let encoder = NumberEncoder::fit(Transform::Log1p, cells.iter().copied());
+        let encoder = NumberEncoder::fit(Transform::Log1p, cells.iter().copied(), false);
         assert_eq!(encoder.n_columns(), 0);
         assert!(encoded(&encoder, Cell::Value(9.0)).is_empty());
     }

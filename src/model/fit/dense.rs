@@ -10,10 +10,11 @@ use linfa::prelude::{Fit, ParamGuard};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, ArrayView2, ShapeBuilder};
 
+use super::Fitted;
 use super::vectors::{ConjugateGradients, dot, fault, norm};
 use crate::error::{ErrorKind, Result};
 use crate::features::DenseMatrix;
-use crate::model::{Calibration, LinearModel};
+use crate::model::LinearModel;
 
 /// Settings of the dense fit.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ pub(crate) fn fit_dense(
     matrix: &DenseMatrix,
     labels: &[bool],
     params: DenseParams,
-) -> Result<LinearModel> {
+) -> Result<Fitted> {
     if labels.len() != matrix.n_rows() {
         return Err(fault(format!("{} labels for {} rows", labels.len(), matrix.n_rows())));
     }
@@ -57,7 +58,8 @@ pub(crate) fn fit_dense(
     }
     if matrix.n_columns() == 0 {
         let odds = n_positive as f64 / (n - n_positive) as f64;
-        return Ok(LinearModel { intercept: libm::log(odds), coefficients: Vec::new() });
+        let linear = LinearModel { intercept: libm::log(odds), coefficients: Vec::new() };
+        return Ok(Fitted { linear, gradient_norm: 0.0 });
     }
     let shape = (n, matrix.n_columns()).f();
     let records =
@@ -88,31 +90,7 @@ pub(crate) fn fit_dense(
         }
         .into());
     }
-    Ok(model)
-}
-
-/// Platt scaling: the logistic regression of the label on raw log-odds. Falls back to no change
-/// where it would turn the order round, as it does when the scores hold no information.
-///
-/// # Errors
-/// As [`fit_dense`].
-pub(crate) fn fit_platt(log_odds: &[f64], labels: &[bool]) -> Result<Calibration> {
-    let n = log_odds.len().max(1) as f64;
-    let mean = log_odds.iter().sum::<f64>() / n;
-    let squares = log_odds.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
-    let sd = libm::sqrt(squares / n);
-    if sd <= 1e-9 {
-        return Ok(Calibration::IDENTITY);
-    }
-    let mut matrix = DenseMatrix::zeros(log_odds.len(), 1);
-    for (row, value) in log_odds.iter().enumerate() {
-        matrix.set(row, 0, (value - mean) / sd);
-    }
-    // A trace of a penalty, so that scores that separate the classes still have a finite slope.
-    let fitted = fit_dense(&matrix, labels, DenseParams::new(1e-3))?;
-    let slope = fitted.coefficients[0] / sd;
-    let intercept = fitted.intercept - slope * mean;
-    Ok(Calibration::platt(slope, intercept).unwrap_or(Calibration::IDENTITY))
+    Ok(Fitted { linear: model, gradient_norm })
 }
 
 /// One Newton step from where the optimizer stopped, by conjugate gradients with the diagonal of the
@@ -238,7 +216,7 @@ mod tests {
     #[test]
     fn coefficients_agree_with_scikit_learn() {
         let (matrix, labels) = data();
-        let model = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap();
+        let model = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap().linear;
         let expected = (-0.5747371991660868, [1.152896466856967, -0.4959149591616137]);
         assert!((model.intercept - expected.0).abs() < 1e-6, "{}", model.intercept);
         for (own, other) in model.coefficients.iter().zip(expected.1) {
@@ -252,8 +230,8 @@ mod tests {
     fn the_probability_is_of_counterfeit_whichever_class_is_larger() {
         let (matrix, labels) = data();
         let flipped: Vec<bool> = labels.iter().map(|label| !label).collect();
-        let minority = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap();
-        let majority = fit_dense(&matrix, &flipped, DenseParams::new(0.5)).unwrap();
+        let minority = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap().linear;
+        let majority = fit_dense(&matrix, &flipped, DenseParams::new(0.5)).unwrap().linear;
         assert!(minority.coefficients[0] > 0.5);
         for (a, b) in minority.coefficients.iter().zip(&majority.coefficients) {
             assert!((a + b).abs() < 1e-6);
@@ -274,7 +252,7 @@ mod tests {
     #[test]
     fn another_width_is_an_error() {
         let (matrix, labels) = data();
-        let model = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap();
+        let model = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap().linear;
         assert!(model.check_width(2).is_ok());
         let error = model.check_width(3).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Width { expected: 2, found: 3 }));
@@ -306,7 +284,7 @@ mod tests {
                 }
                 labels.push(rows[source].1);
             }
-            fit_dense(&matrix, &labels, DenseParams::new(1.0)).unwrap()
+            fit_dense(&matrix, &labels, DenseParams::new(1.0)).unwrap().linear
         };
         let forward: Vec<usize> = (0..n).collect();
         let shuffled: Vec<usize> = (0..n).map(|row| row * 997 % n).collect();
@@ -329,30 +307,7 @@ mod tests {
     fn without_columns_the_intercept_is_the_log_odds_of_the_base_rate() {
         let matrix = DenseMatrix::zeros(4, 0);
         let labels = [true, false, false, false];
-        let model = fit_dense(&matrix, &labels, DenseParams::new(1.0)).unwrap();
+        let model = fit_dense(&matrix, &labels, DenseParams::new(1.0)).unwrap().linear;
         assert!((model.intercept + libm::log(3.0)).abs() < 1e-12);
-    }
-
-    /// A slope of 1 and an intercept of 0 are what data drawn from the scores themselves give:
-    /// here each score stands with its own share of labels.
-    #[test]
-    fn platt_scaling_of_calibrated_scores_changes_little() {
-        let mut log_odds = Vec::new();
-        let mut labels = Vec::new();
-        for (n_positive, n) in [(10, 100), (30, 100), (50, 100), (70, 100), (90, 100)] {
-            for row in 0..n {
-                log_odds.push(libm::log(f64::from(n_positive) / f64::from(n - n_positive)));
-                labels.push(row < n_positive);
-            }
-        }
-        let calibration = fit_platt(&log_odds, &labels).unwrap();
-        assert!((calibration.slope() - 1.0).abs() < 1e-4);
-        assert!(calibration.intercept().abs() < 1e-4);
-    }
-
-    #[test]
-    fn scores_that_point_the_wrong_way_are_left_alone() {
-        let calibration = fit_platt(&[-1.0, -0.5, 0.5, 1.0], &[true, true, false, false]).unwrap();
-        assert_eq!(calibration, Calibration::IDENTITY);
     }
 }

@@ -18,8 +18,9 @@ use ndarray::Array1;
 use rayon::prelude::*;
 
 use super::vectors::{ConjugateGradients, dot, fault, norm};
+use super::{Effort, Examples, Fitted, Penalties};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::FeatureMatrix;
+use crate::features::{DenseMatrix, FeatureMatrix, SparseMatrix};
 use crate::model::LinearModel;
 
 /// Settings of the joint fit: the loss is the sum of log-losses plus half of each group's penalty times
@@ -30,8 +31,7 @@ pub(crate) struct JointParams(ValidJointParams);
 /// Settings that make sense.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidJointParams {
-    dense_penalty: f64,
-    sparse_penalty: f64,
+    penalties: Penalties,
     /// Euclidean norm of the gradient, per row, at which the fit is done.
     gradient_goal: f64,
     max_iterations: u64,
@@ -50,8 +50,11 @@ const ACCEPTED_OVER_GOAL: f64 = 100.0;
 /// Vectors that L-BFGS remembers.
 const HISTORY: usize = 10;
 
-/// Rows are summed up in so many parts, whatever the number of threads, so that sums are the same.
-const N_PARTS: usize = 16;
+/// Rows are summed up in at most so many parts, whatever the number of threads, so that sums are the same.
+const MAX_PARTS: usize = 16;
+
+/// A part has so many values for each column at least, as it needs a sum of each.
+const MIN_PART_VALUES: usize = 4;
 
 /// Newton steps at the most.
 const MAX_NEWTON_STEPS: usize = 8;
@@ -60,22 +63,12 @@ const MAX_NEWTON_STEPS: usize = 8;
 const SOLVER: ConjugateGradients = ConjugateGradients { tolerance: 1e-3, max_iterations: 200 };
 
 impl JointParams {
-    /// Settings of a fit that is kept.
-    pub(crate) fn new(dense_penalty: f64, sparse_penalty: f64) -> Self {
-        JointParams(ValidJointParams {
-            dense_penalty,
-            sparse_penalty,
-            gradient_goal: FINAL_GOAL,
-            max_iterations: 500,
-            start: None,
-        })
-    }
-
-    /// The same for a fit that is compared with others, from where another one ended.
-    pub(crate) fn rough(mut self, start: Option<LinearModel>) -> Self {
-        self.0.gradient_goal = ROUGH_GOAL;
-        self.0.start = start;
-        self
+    pub(crate) fn new(penalties: Penalties, effort: Effort) -> Self {
+        let (gradient_goal, start) = match effort {
+            Effort::Full => (FINAL_GOAL, None),
+            Effort::Rough(start) => (ROUGH_GOAL, start),
+        };
+        JointParams(ValidJointParams { penalties, gradient_goal, max_iterations: 500, start })
     }
 }
 
@@ -84,11 +77,14 @@ impl ParamGuard for JointParams {
     type Error = linfa::Error;
 
     fn check_ref(&self) -> std::result::Result<&ValidJointParams, linfa::Error> {
-        let penalties = [self.0.dense_penalty, self.0.sparse_penalty];
-        if penalties.iter().all(|penalty| penalty.is_finite() && *penalty > 0.0) {
-            return Ok(&self.0);
+        let Penalties { dense, bins, words } = self.0.penalties;
+        let mut given = [Some(dense), bins, words].into_iter().flatten();
+        match given.find(|penalty| !penalty.is_finite() || *penalty <= 0.0) {
+            None => Ok(&self.0),
+            Some(found) => {
+                Err(linfa::Error::Parameters(format!("a penalty above 0 expected, found {found}")))
+            }
         }
-        Err(linfa::Error::Parameters(format!("penalties above 0 expected, found {penalties:?}")))
     }
 
     fn check(self) -> std::result::Result<ValidJointParams, linfa::Error> {
@@ -110,91 +106,168 @@ impl Records for &FeatureMatrix {
 }
 
 impl<'a> Fit<&'a FeatureMatrix, Array1<bool>, Error> for ValidJointParams {
-    type Object = LinearModel;
+    type Object = Fitted;
 
-    /// Fits P(counterfeit); the targets are true for counterfeit.
+    /// Fits P(counterfeit); the targets are true for counterfeit. Weights of the dataset, if there are
+    /// any, are how many rows each row counts as.
     ///
     /// # Errors
     /// One class only, widths that differ, or no convergence.
-    fn fit(&self, dataset: &DatasetBase<&'a FeatureMatrix, Array1<bool>>) -> Result<LinearModel> {
+    fn fit(&self, dataset: &DatasetBase<&'a FeatureMatrix, Array1<bool>>) -> Result<Fitted> {
         let matrix = *dataset.records();
         let labels: Vec<bool> = dataset.targets().iter().copied().collect();
-        let n_positive = labels.iter().filter(|label| **label).count();
         if labels.len() != matrix.n_rows() {
             return Err(fault(format!("{} labels for {} rows", labels.len(), matrix.n_rows())));
         }
-        if n_positive == 0 || n_positive == labels.len() {
+        let weights = match dataset.weights() {
+            Some(weights) => weights.iter().map(|own| f64::from(*own)).collect(),
+            None => vec![1.0; labels.len()],
+        };
+        self.fit_weighted(matrix, &labels, &weights)
+    }
+}
+
+impl ValidJointParams {
+    /// Fits rows that count as `weights` each; linfa's datasets hold weights of single precision only.
+    fn fit_weighted(
+        &self,
+        matrix: &FeatureMatrix,
+        labels: &[bool],
+        weights: &[f64],
+    ) -> Result<Fitted> {
+        let total: f64 = weights.iter().sum();
+        let counted = weights.iter().zip(labels).filter(|(_, label)| **label);
+        let positive: f64 = counted.map(|(weight, _)| weight).sum();
+        if positive <= 0.0 || total - positive <= 0.0 {
             return Err(fault("the labels are all of one class".to_owned()));
         }
-        let loss = Loss { matrix, labels: &labels, params: self };
+        let groups = Groups::new(matrix, self.penalties);
+        let loss = Loss { groups: &groups, dense: &matrix.dense, labels, weights };
         let start = if let Some(start) = &self.start {
-            start.clone().into_vector(matrix.n_columns())?
+            start.check_width(matrix.n_columns())?;
+            groups.compact(start)
         } else {
-            let odds = n_positive as f64 / (labels.len() - n_positive) as f64;
-            let mut start = vec![0.0; matrix.n_columns()];
-            start.push(libm::log(odds));
+            let mut start = vec![0.0; groups.n_columns];
+            start.push(libm::log(positive / (total - positive)));
             start
         };
-        let found = loss.approach(start);
-        let (found, gradient_norm) = loss.finish(found);
+        let found = loss.approach(start, self);
+        let (found, gradient_norm) = loss.finish(found, self.gradient_goal);
         let tolerance = self.gradient_goal * ACCEPTED_OVER_GOAL;
         if gradient_norm > tolerance || !gradient_norm.is_finite() {
             let max_iterations = self.max_iterations;
             return Err(ErrorKind::NotConverged { gradient_norm, tolerance, max_iterations }.into());
         }
-        Ok(LinearModel::from_vector(found))
+        Ok(Fitted { linear: groups.expand(&found, matrix.n_columns()), gradient_norm })
     }
 }
 
-/// Fits P(counterfeit) on dense and sparse columns; `labels` are true for counterfeit.
+/// Fits P(counterfeit) on dense and sparse columns.
 ///
 /// # Errors
 /// One class only, a penalty that is not above 0, or no convergence.
-pub(crate) fn fit_joint(
-    matrix: &FeatureMatrix,
-    labels: &[bool],
-    params: JointParams,
-) -> Result<LinearModel> {
-    let dataset = DatasetBase::new(matrix, Array1::from_iter(labels.iter().copied()));
-    params.check()?.fit(&dataset)
+pub(crate) fn fit_joint(examples: Examples<'_>, params: JointParams) -> Result<Fitted> {
+    let Examples { matrix, labels, weights } = examples;
+    let params = params.check()?;
+    match weights {
+        Some(weights) if weights.len() == labels.len() && labels.len() == matrix.n_rows() => {
+            params.fit_weighted(matrix, labels, weights)
+        }
+        Some(weights) => Err(fault(format!("{} weights for {} rows", weights.len(), labels.len()))),
+        None => params.fit(&DatasetBase::new(matrix, Array1::from_iter(labels.iter().copied()))),
+    }
 }
 
-impl LinearModel {
-    /// The coefficients with the intercept last.
-    fn into_vector(self, n_columns: usize) -> Result<Vec<f64>> {
-        self.check_width(n_columns)?;
-        let mut vector = self.coefficients;
-        vector.push(self.intercept);
-        Ok(vector)
+/// The groups of columns that are fitted, one behind the other.
+struct Groups<'a> {
+    dense_penalty: f64,
+    n_dense: usize,
+    sparse: Vec<SparseGroup<'a>>,
+    n_columns: usize,
+}
+
+/// A block of sparse columns under one penalty.
+struct SparseGroup<'a> {
+    block: &'a SparseMatrix,
+    penalty: f64,
+    /// Place of its first column among those that are fitted.
+    first: usize,
+    /// Place of its first column among all columns of the matrix.
+    first_of_all: usize,
+}
+
+impl<'a> Groups<'a> {
+    fn new(matrix: &'a FeatureMatrix, penalties: Penalties) -> Groups<'a> {
+        let n_dense = matrix.dense.n_columns();
+        let mut groups = Groups {
+            dense_penalty: penalties.dense,
+            n_dense,
+            sparse: Vec::new(),
+            n_columns: n_dense,
+        };
+        let mut first_of_all = n_dense;
+        for (block, penalty) in [(&matrix.bins, penalties.bins), (&matrix.words, penalties.words)] {
+            if let Some(penalty) = penalty {
+                let first = groups.n_columns;
+                groups.sparse.push(SparseGroup { block, penalty, first, first_of_all });
+                groups.n_columns += block.n_columns();
+            }
+            first_of_all += block.n_columns();
+        }
+        groups
     }
 
-    fn from_vector(mut vector: Vec<f64>) -> LinearModel {
-        let intercept = vector.pop().unwrap_or_default();
-        LinearModel { intercept, coefficients: vector }
+    /// The coefficients that are fitted, and the intercept.
+    fn compact(&self, own: &LinearModel) -> Vec<f64> {
+        let mut vector = own.coefficients[..self.n_dense].to_vec();
+        for group in &self.sparse {
+            let range = group.first_of_all..group.first_of_all + group.block.n_columns();
+            vector.extend(&own.coefficients[range]);
+        }
+        vector.push(own.intercept);
+        vector
+    }
+
+    /// A coefficient for each column of the matrix.
+    fn expand(&self, vector: &[f64], n_columns: usize) -> LinearModel {
+        let mut coefficients = vec![0.0; n_columns];
+        coefficients[..self.n_dense].copy_from_slice(&vector[..self.n_dense]);
+        for group in &self.sparse {
+            let n = group.block.n_columns();
+            coefficients[group.first_of_all..group.first_of_all + n]
+                .copy_from_slice(&vector[group.first..group.first + n]);
+        }
+        LinearModel { intercept: vector[self.n_columns], coefficients }
+    }
+
+    /// The penalty of each parameter; none of the intercept.
+    fn penalties(&self) -> impl Iterator<Item = f64> + '_ {
+        let dense = std::iter::repeat_n(self.dense_penalty, self.n_dense);
+        let sparse = self
+            .sparse
+            .iter()
+            .flat_map(|own| std::iter::repeat_n(own.penalty, own.block.n_columns()));
+        dense.chain(sparse).chain(std::iter::once(0.0))
+    }
+
+    /// How many values there are for each column, over all rows.
+    fn values_per_column(&self, n_rows: usize) -> usize {
+        let sparse: usize = self.sparse.iter().map(|own| own.block.n_values()).sum();
+        (self.n_dense * n_rows + sparse) / (self.n_columns + 1)
     }
 }
 
 /// The penalized loss, as a mean over the rows. Parameters are the coefficients and the intercept.
 struct Loss<'a> {
-    matrix: &'a FeatureMatrix,
+    groups: &'a Groups<'a>,
+    dense: &'a DenseMatrix,
     labels: &'a [bool],
-    params: &'a ValidJointParams,
+    weights: &'a [f64],
 }
 
 impl Loss<'_> {
     fn n_rows(&self) -> f64 {
         self.labels.len() as f64
-    }
-
-    /// The penalty of a parameter; none of the intercept.
-    fn penalty(&self, at: usize) -> f64 {
-        if at < self.matrix.dense.n_columns() {
-            self.params.dense_penalty
-        } else if at < self.matrix.n_columns() {
-            self.params.sparse_penalty
-        } else {
-            0.0
-        }
     }
 
     /// Something of each part of the rows, added up in the order of the parts.
@@ -203,16 +276,19 @@ impl Loss<'_> {
         of_part: impl Fn(Range<usize>, &mut [f64]) -> f64 + Sync,
     ) -> (f64, Vec<f64>) {
         let n = self.labels.len();
-        let size = n.div_ceil(N_PARTS).max(1);
+        let n_parts = (self.groups.values_per_column(n) / MIN_PART_VALUES).clamp(1, MAX_PARTS);
+        let size = n.div_ceil(n_parts).max(1);
+        let n_sums = self.groups.n_columns + 1;
         let parts: Vec<(f64, Vec<f64>)> = (0..n.div_ceil(size))
             .into_par_iter()
             .map(|part| {
-                let mut sums = vec![0.0; self.matrix.n_columns() + 1];
+                let mut sums = vec![0.0; n_sums];
                 let own = of_part(part * size..((part + 1) * size).min(n), &mut sums);
                 (own, sums)
             })
             .collect();
-        let mut total = (0.0, vec![0.0; self.matrix.n_columns() + 1]);
+        let mut parts = parts.into_iter();
+        let mut total = parts.next().unwrap_or_else(|| (0.0, vec![0.0; n_sums]));
         for (own, sums) in parts {
             total.0 += own;
             total.1.iter_mut().zip(sums).for_each(|(sum, own)| *sum += own);
@@ -223,33 +299,34 @@ impl Loss<'_> {
     /// What each row of a part makes of the parameters: the products of its columns and the
     /// parameters, the intercept included.
     fn forward(&self, parameters: &[f64], rows: Range<usize>) -> Vec<f64> {
-        let n_dense = self.matrix.dense.n_columns();
-        let (dense, rest) = parameters.split_at(n_dense);
-        let intercept = parameters[self.matrix.n_columns()];
-        let mut sums = vec![intercept; rows.len()];
-        for (column, own) in dense.iter().enumerate() {
-            let values = &self.matrix.dense.column(column)[rows.clone()];
+        let mut sums = vec![parameters[self.groups.n_columns]; rows.len()];
+        for (column, own) in parameters[..self.groups.n_dense].iter().enumerate() {
+            let values = &self.dense.column(column)[rows.clone()];
             sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += own * value);
         }
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum += self.matrix.sparse.row(row).map(|(at, value)| rest[at] * value).sum::<f64>();
+        for group in &self.groups.sparse {
+            let own = &parameters[group.first..group.first + group.block.n_columns()];
+            for (sum, row) in sums.iter_mut().zip(rows.clone()) {
+                *sum += group.block.row(row).map(|(at, value)| own[at] * value).sum::<f64>();
+            }
         }
         sums
     }
 
     /// Adds the columns of the rows of a part, each times the row's factor.
     fn backward(&self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
-        let n_dense = self.matrix.dense.n_columns();
-        for (column, sum) in sums[..n_dense].iter_mut().enumerate() {
-            let values = &self.matrix.dense.column(column)[rows.clone()];
-            *sum += dot(factors, values);
+        for (column, sum) in sums[..self.groups.n_dense].iter_mut().enumerate() {
+            *sum += dot(factors, &self.dense.column(column)[rows.clone()]);
         }
-        for (factor, row) in factors.iter().zip(rows) {
-            for (at, value) in self.matrix.sparse.row(row) {
-                sums[n_dense + at] += factor * value;
+        for group in &self.groups.sparse {
+            let own = &mut sums[group.first..group.first + group.block.n_columns()];
+            for (factor, row) in factors.iter().zip(rows.clone()) {
+                for (at, value) in group.block.row(row) {
+                    own[at] += factor * value;
+                }
             }
         }
-        sums[self.matrix.n_columns()] += factors.iter().sum::<f64>();
+        sums[self.groups.n_columns] += factors.iter().sum::<f64>();
     }
 
     /// The loss and its gradient.
@@ -257,46 +334,50 @@ impl Loss<'_> {
         let (mut loss, mut gradient) = self.sum_of_parts(|rows, sums| {
             let mut log_odds = self.forward(parameters, rows.clone());
             let mut loss = 0.0;
-            for (own, label) in log_odds.iter_mut().zip(&self.labels[rows.clone()]) {
+            let known = self.labels[rows.clone()].iter().zip(&self.weights[rows.clone()]);
+            for (own, (label, weight)) in log_odds.iter_mut().zip(known) {
                 let label = f64::from(*label);
-                // ln(1 + e^x) - label x, without overflow.
-                loss += own.max(0.0) + libm::log1p(libm::exp(-own.abs())) - label * *own;
-                *own = 1.0 / (1.0 + libm::exp(-*own)) - label;
+                // ln(1 + e^x) - label x and 1 / (1 + e^-x), without overflow.
+                let small = libm::exp(-own.abs());
+                loss += weight * (own.max(0.0) + libm::log1p(small) - label * *own);
+                let p = if *own < 0.0 { small } else { 1.0 } / (1.0 + small);
+                *own = weight * (p - label);
             }
             self.backward(&log_odds, rows, sums);
             loss
         });
-        for (at, (slope, own)) in gradient.iter_mut().zip(parameters).enumerate() {
-            let penalty = self.penalty(at);
+        let penalties = self.groups.penalties();
+        for ((slope, own), penalty) in gradient.iter_mut().zip(parameters).zip(penalties) {
             loss += penalty / 2.0 * own * own;
             *slope = (*slope + penalty * own) / self.n_rows();
         }
         (loss / self.n_rows(), gradient)
     }
 
-    /// The Hessian times a vector, where each row has its weight p (1 - p).
-    fn hessian_times(&self, weights: &[f64], vector: &[f64]) -> Vec<f64> {
+    /// The Hessian times a vector, where each row has its curvature p (1 - p).
+    fn hessian_times(&self, curvatures: &[f64], vector: &[f64]) -> Vec<f64> {
         let (_, mut product) = self.sum_of_parts(|rows, sums| {
             let mut image = self.forward(vector, rows.clone());
-            image.iter_mut().zip(&weights[rows.clone()]).for_each(|(own, weight)| *own *= weight);
+            let factors = &curvatures[rows.clone()];
+            image.iter_mut().zip(factors).for_each(|(own, factor)| *own *= factor);
             self.backward(&image, rows, sums);
             0.0
         });
-        for (at, (own, value)) in product.iter_mut().zip(vector).enumerate() {
-            *own = (*own + self.penalty(at) * value) / self.n_rows();
+        for ((own, value), penalty) in product.iter_mut().zip(vector).zip(self.groups.penalties()) {
+            *own = (*own + penalty * value) / self.n_rows();
         }
         product
     }
 
     /// Goes near the optimum by L-BFGS; where its line search fails, it stays where it began.
-    fn approach(&self, start: Vec<f64>) -> Vec<f64> {
+    fn approach(&self, start: Vec<f64>, params: &ValidJointParams) -> Vec<f64> {
         let problem = Remembered { loss: self, last: Mutex::new(None) };
         let solver = LBFGS::new(MoreThuenteLineSearch::new(), HISTORY)
-            .with_tolerance_grad(self.params.gradient_goal)
+            .with_tolerance_grad(params.gradient_goal)
             .and_then(|solver| solver.with_tolerance_cost(0.0));
         let Ok(solver) = solver else { return start };
         let run = Executor::new(problem, solver)
-            .configure(|state| state.param(start.clone()).max_iters(self.params.max_iterations))
+            .configure(|state| state.param(start.clone()).max_iters(params.max_iterations))
             .run();
         let found = run.ok().and_then(|mut result| result.state.take_best_param());
         found.filter(|own| own.iter().all(|value| value.is_finite())).unwrap_or(start)
@@ -304,10 +385,10 @@ impl Loss<'_> {
 
     /// Newton steps until the gradient is at its goal or no step brings it down; the parameters and
     /// the norm of the gradient per row.
-    fn finish(&self, mut parameters: Vec<f64>) -> (Vec<f64>, f64) {
+    fn finish(&self, mut parameters: Vec<f64>, gradient_goal: f64) -> (Vec<f64>, f64) {
         let (mut loss, mut gradient) = self.evaluate(&parameters);
         for _ in 0..MAX_NEWTON_STEPS {
-            if norm(&gradient) <= self.params.gradient_goal {
+            if norm(&gradient) <= gradient_goal {
                 break;
             }
             let step = self.newton_step(&parameters, &gradient);
@@ -336,13 +417,13 @@ impl Loss<'_> {
     /// The Newton step.
     fn newton_step(&self, parameters: &[f64], gradient: &[f64]) -> Vec<f64> {
         let log_odds = self.forward(parameters, 0..self.labels.len());
-        let weight = |own: f64| {
+        let curvature = |(own, weight): (f64, &f64)| {
             let p = 1.0 / (1.0 + libm::exp(-own));
-            p * (1.0 - p)
+            weight * p * (1.0 - p)
         };
-        let weights: Vec<f64> = log_odds.into_iter().map(weight).collect();
+        let curvatures: Vec<f64> = log_odds.into_iter().zip(self.weights).map(curvature).collect();
         let unconditioned = vec![1.0; gradient.len()];
-        SOLVER.step(gradient, &unconditioned, |vector| self.hessian_times(&weights, vector))
+        SOLVER.step(gradient, &unconditioned, |vector| self.hessian_times(&curvatures, vector))
     }
 }
 
@@ -396,8 +477,21 @@ impl From<linfa::Error> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{DenseMatrix, SparseMatrix};
     use crate::model::fit::{DenseParams, fit_dense};
+
+    /// Words under a penalty of their own, no bins.
+    fn params(dense: f64, words: f64, effort: Effort) -> JointParams {
+        JointParams::new(Penalties { dense, bins: None, words: Some(words) }, effort)
+    }
+
+    fn joint(
+        matrix: &FeatureMatrix,
+        labels: &[bool],
+        weights: Option<&[f64]>,
+        params: JointParams,
+    ) -> LinearModel {
+        fit_joint(Examples { matrix, labels, weights }, params).unwrap().linear
+    }
 
     /// The numbers of `tests/peers/sklearn_joint.py`.
     fn draws() -> impl FnMut(u64) -> u64 {
@@ -431,7 +525,7 @@ mod tests {
             }
             sparse.end_row();
         }
-        (FeatureMatrix { dense, sparse }, labels)
+        (FeatureMatrix { words: sparse, ..FeatureMatrix::from_dense(dense) }, labels)
     }
 
     /// Expected: `python tests/peers/sklearn_joint.py`, scikit-learn 1.9.1.
@@ -450,45 +544,80 @@ mod tests {
         ];
         let (matrix, labels) = example();
         assert_eq!(labels.iter().filter(|label| **label).count(), 137);
-        let fitted = fit_joint(&matrix, &labels, JointParams::new(2.0, 0.5)).unwrap();
+        let fitted = joint(&matrix, &labels, None, params(2.0, 0.5, Effort::Full));
         assert!((fitted.intercept - INTERCEPT).abs() < 1e-7, "{}", fitted.intercept);
         for (own, expected) in fitted.coefficients.iter().zip(COEFFICIENTS) {
             assert!((own - expected).abs() < 1e-7, "{own} {expected}");
         }
         // A rough fit that begins elsewhere ends nearby.
-        let start = fit_joint(&matrix, &labels, JointParams::new(20.0, 20.0)).unwrap();
-        let rough = JointParams::new(2.0, 0.5).rough(Some(start));
-        let rough = fit_joint(&matrix, &labels, rough).unwrap();
+        let start = joint(&matrix, &labels, None, params(20.0, 20.0, Effort::Full));
+        let rough = joint(&matrix, &labels, None, params(2.0, 0.5, Effort::Rough(Some(start))));
         assert!((rough.coefficients[0] - COEFFICIENTS[0]).abs() < 1e-3);
     }
 
     #[test]
     fn on_dense_columns_alone_it_is_the_dense_fit() {
         let (matrix, labels) = example();
-        let mut sparse = SparseMatrix::new(0);
-        for _ in &labels {
-            sparse.end_row();
-        }
-        let matrix = FeatureMatrix { dense: matrix.dense, sparse };
-        let joint = fit_joint(&matrix, &labels, JointParams::new(3.0, 1.0)).unwrap();
-        let dense = fit_dense(&matrix.dense, &labels, DenseParams::new(3.0)).unwrap();
-        assert!((joint.intercept - dense.intercept).abs() < 1e-6);
-        for (own, other) in joint.coefficients.iter().zip(&dense.coefficients) {
+        let matrix = FeatureMatrix::from_dense(matrix.dense);
+        let own = joint(&matrix, &labels, None, params(3.0, 1.0, Effort::Full));
+        let dense = fit_dense(&matrix.dense, &labels, DenseParams::new(3.0)).unwrap().linear;
+        assert!((own.intercept - dense.intercept).abs() < 1e-6);
+        for (own, other) in own.coefficients.iter().zip(&dense.coefficients) {
             assert!((own - other).abs() < 1e-6, "{own} {other}");
         }
     }
 
     #[test]
+    fn a_weight_of_two_is_the_row_twice_and_a_group_without_a_penalty_is_left_out() {
+        let (matrix, labels) = example();
+        let n = labels.len();
+        let weights: Vec<f64> = (0..n).map(|row| if row % 3 == 0 { 2.0 } else { 1.0 }).collect();
+        let rows = || (0..n).flat_map(|row| vec![row; if row % 3 == 0 { 2 } else { 1 }]);
+        let mut dense = DenseMatrix::zeros(rows().count(), 2);
+        let mut words = SparseMatrix::new(6);
+        for (to, row) in rows().enumerate() {
+            for column in 0..2 {
+                dense.set(to, column, matrix.dense.column(column)[row]);
+            }
+            matrix.words.row(row).for_each(|(at, value)| words.push(at, value));
+            words.end_row();
+        }
+        let repeated = FeatureMatrix { words, ..FeatureMatrix::from_dense(dense) };
+        let own: Vec<bool> = rows().map(|row| labels[row]).collect();
+        let weighted = joint(&matrix, &labels, Some(&weights), params(2.0, 0.5, Effort::Full));
+        let twice = joint(&repeated, &own, None, params(2.0, 0.5, Effort::Full));
+        assert!((weighted.intercept - twice.intercept).abs() < 1e-9);
+        for (a, b) in weighted.coefficients.iter().zip(&twice.coefficients) {
+            assert!((a - b).abs() < 1e-9, "{a} {b}");
+        }
+        // What is fitted as words and what is fitted as bins differ in nothing but the place.
+        let moved = FeatureMatrix {
+            bins: matrix.words.clone(),
+            ..FeatureMatrix::from_dense(matrix.dense.clone())
+        };
+        let penalties = Penalties { dense: 2.0, bins: Some(0.5), words: Some(1.0) };
+        let bins = joint(&moved, &labels, None, JointParams::new(penalties, Effort::Full));
+        let words = joint(&matrix, &labels, None, params(2.0, 0.5, Effort::Full));
+        assert_eq!(bins, words);
+        let alone = Penalties { dense: 2.0, bins: None, words: None };
+        let alone = joint(&matrix, &labels, None, JointParams::new(alone, Effort::Full));
+        assert_eq!(alone.coefficients[2..], [0.0; 6]);
+    }
+
+    #[test]
     fn what_cannot_be_fitted_is_an_error() {
         let (matrix, labels) = example();
-        let problem =
-            |labels: &[bool], params| fit_joint(&matrix, labels, params).unwrap_err().to_string();
-        assert!(problem(&[true; 300], JointParams::new(1.0, 1.0)).contains("one class"));
-        assert!(problem(&labels[1..], JointParams::new(1.0, 1.0)).contains("299 labels"));
-        assert!(problem(&labels, JointParams::new(1.0, 0.0)).contains("penalties above 0"));
+        let problem = |labels: &[bool], weights: Option<&[f64]>, params| {
+            let examples = Examples { matrix: &matrix, labels, weights };
+            fit_joint(examples, params).unwrap_err().to_string()
+        };
+        let full = || params(1.0, 1.0, Effort::Full);
+        assert!(problem(&[true; 300], None, full()).contains("one class"));
+        assert!(problem(&labels[1..], None, full()).contains("299 labels"));
+        assert!(problem(&labels, Some(&[1.0]), full()).contains("1 weights"));
+        assert!(problem(&labels, None, params(1.0, 0.0, Effort::Full)).contains("above 0"));
         let narrow = LinearModel { intercept: 0.0, coefficients: vec![0.0] };
-        assert!(
-            fit_joint(&matrix, &labels, JointParams::new(1.0, 1.0).rough(Some(narrow))).is_err()
-        );
+        let rough = params(1.0, 1.0, Effort::Rough(Some(narrow)));
+        assert!(problem(&labels, None, rough).contains("columns"), "width");
     }
 }

@@ -5,6 +5,9 @@ use pinchbeck::listing::Column;
 use pinchbeck::report::{Target, evaluation_text, metrics_json, write_texts};
 use pinchbeck::training::TrainingParams;
 
+use pinchbeck::listing::{ExtraColumns, Transform};
+use pinchbeck::{ErrorKind, Mapping};
+
 use super::known;
 use super::opened;
 use super::{Outcome, labeled};
@@ -34,11 +37,18 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         seed: args.seed,
         policy: args.policy,
         penalties: args.penalty.clone().unwrap_or(defaults.penalties),
+        bin_penalties: match &args.bin_penalty {
+            _ if args.no_bins => Vec::new(),
+            Some(given) => given.clone(),
+            None => defaults.bin_penalties,
+        },
         word_penalties: match &args.word_penalty {
             _ if args.no_words => Vec::new(),
             Some(given) => given.clone(),
             None => defaults.word_penalties,
         },
+        one_standard_error: args.one_standard_error,
+        negatives: args.negatives,
         by_time: args.time.is_some(),
         refit: !args.no_refit,
         base_rate: args.base_rate,
@@ -47,7 +57,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         note: args.note.clone(),
     }
     .check()?;
-    let set = labeled::read(&args.input, &mapping)?;
+    let mut set = labeled::read(&args.input, &weighted(&mapping, args)?)?;
+    if let Some(column) = &args.sample_weight {
+        set = set.with_weights(column)?;
+    }
     let trained = params.fit_with(&set, &*known::read(&args.knowledge)?)?;
     let bytes = trained.model.to_bytes()?;
     let target = opened::target(&args.output);
@@ -67,4 +80,20 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         Target::File(_) => console::result(&text)?,
     }
     Ok(Outcome::Done)
+}
+
+/// The mapping with the column of the weights, which is read and not learned from.
+fn weighted(mapping: &Mapping, args: &TrainArgs) -> Result<Mapping> {
+    let Some(column) = &args.sample_weight else { return Ok(mapping.clone()) };
+    let ExtraColumns { mut numeric, categorical } = mapping.extra().clone();
+    if numeric.iter().map(|(name, _)| name).chain(&categorical).any(|name| name == column) {
+        return Err(ErrorKind::Option {
+            option: "--sample-weight",
+            expected: "a column that is not learned from".to_owned(),
+            found: format!("{column} in [extra] of the mapping"),
+        }
+        .into());
+    }
+    numeric.push((column.clone(), Transform::Identity));
+    Ok(mapping.clone().with_extra(ExtraColumns { numeric, categorical }))
 }
