@@ -103,3 +103,46 @@ fn what_knows_the_answer_is_named() {
         assert!(ran.stderr.contains(told), "{}", ran.stderr);
     }
 }
+
+/// The labeled fixture with a column of weights: the listing's number, or something else once.
+fn weighted(folder: &Folder, odd: &str) -> String {
+    let text = std::fs::read_to_string(LABELED).expect("the fixture");
+    let mut lines = text.lines();
+    let header = lines.next().expect("a header");
+    let weight = |at: usize| if at == 6 { odd.to_owned() } else { (1 + at % 3).to_string() };
+    let rows = lines.enumerate().map(|(at, line)| format!("{line},{}\n", weight(at)));
+    folder.write("weighted.csv", format!("{header},times\n{}", rows.collect::<String>()))
+}
+
+#[test]
+fn listings_count_as_a_column_says() {
+    let folder = Folder::new();
+    let (file, model) = (weighted(&folder, "2.5"), folder.path("model.json"));
+    let args = ["train", &file, "-o", &model, "--sample-weight", "times", "--no-words"];
+    let ran = pinchbeck(&args).ended(DONE);
+    assert!(ran.stderr.contains("listings count as \"times\" says"), "{}", ran.stderr);
+    let card = pinchbeck(&["inspect", &model]).ended(DONE).stdout;
+    assert!(card.contains("listings count as the column times says"), "{card}");
+    // Listings to score need no weights.
+    pinchbeck(&["score", "fixtures/listings/export.csv", "--model", &model]).ended(DONE);
+}
+
+#[test]
+fn weights_that_are_none_are_refused() {
+    let folder = Folder::new();
+    let model = folder.path("model.json");
+    for odd in ["0", "-1", ""] {
+        let file = weighted(&folder, odd);
+        let args = ["train", &file, "-o", &model, "--sample-weight", "times"];
+        let ran = pinchbeck(&args).ended(FAULT);
+        let told = "--sample-weight: expected a number above 0 for every labeled listing";
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert!(ran.stderr.contains("at the listing \"L0000007\""), "{}", ran.stderr);
+    }
+    let file = weighted(&folder, "1");
+    let mapping = folder.write("own.toml", "[extra.numeric]\ntimes = {}\n");
+    let args = ["train", &file, "-o", &model, "--mapping", &mapping, "--sample-weight", "times"];
+    let ran = pinchbeck(&args).ended(FAULT);
+    assert!(ran.stderr.contains("a column that is not learned from"), "{}", ran.stderr);
+    assert!(!folder.names().contains(&"model.json".to_owned()));
+}
