@@ -38,12 +38,33 @@ impl Bootstrap {
         judged: &Judged<'_>,
         metric: impl Fn(&Ranking) -> Option<f64>,
     ) -> Option<Interval> {
-        let n_groups = judged.n_groups();
+        let rows = resampled(judged);
+        self.of_groups(judged.n_groups(), |times| metric(&rows(times)?))
+    }
+
+    /// The same of the difference between two rankings of the same rows in the same groups, the second
+    /// minus the first: each resample draws the same groups for both.
+    pub fn paired_interval(
+        &self,
+        first: &Judged<'_>,
+        second: &Judged<'_>,
+        metric: impl Fn(&Ranking) -> Option<f64>,
+    ) -> Option<Interval> {
+        let (one, other) = (resampled(first), resampled(second));
+        self.of_groups(first.n_groups(), |times| {
+            Some(metric(&other(times)?)? - metric(&one(times)?)?)
+        })
+    }
+
+    /// The interval of a number that depends on how often each group was drawn.
+    fn of_groups(
+        &self,
+        n_groups: usize,
+        number: impl Fn(&[usize]) -> Option<f64>,
+    ) -> Option<Interval> {
         if n_groups < 2 {
             return None;
         }
-        let rows: Vec<(f64, bool, u32)> =
-            judged.descending().map(|(_, score, label, group)| (score, label, group)).collect();
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         let mut times = vec![0_usize; n_groups];
         let mut values = Vec::with_capacity(self.n_resamples);
@@ -56,11 +77,7 @@ impl Bootstrap {
                     *count += 1;
                 }
             }
-            let resample = rows.iter().map(|&(score, label, group)| {
-                let count = times.get(group as usize).copied().unwrap_or(0);
-                (score, label, count)
-            });
-            values.extend(Ranking::from_descending(resample).and_then(|ranking| metric(&ranking)));
+            values.extend(number(&times));
         }
         if values.len() * 2 < self.n_resamples {
             return None;
@@ -73,6 +90,17 @@ impl Bootstrap {
             level: self.level,
             n_resamples: values.len(),
         })
+    }
+}
+
+/// The ranking of a resample in which each group stands so many times; `None` of one class alone.
+fn resampled(judged: &Judged<'_>) -> impl Fn(&[usize]) -> Option<Ranking> + use<> {
+    let rows: Vec<(f64, bool, u32)> =
+        judged.descending().map(|(_, score, label, group)| (score, label, group)).collect();
+    move |times| {
+        Ranking::from_descending(rows.iter().map(|&(score, label, group)| {
+            (score, label, times.get(group as usize).copied().unwrap_or(0))
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod clusters;
+mod compare;
 #[cfg(test)]
 mod examples;
 mod judged;
@@ -10,6 +11,7 @@ mod slices;
 mod split;
 
 pub use bootstrap::{Bootstrap, Interval};
+pub use compare::{Changed, Comparison, Difference, Flags, Verdict};
 pub use judged::{Judged, Ranking, Tie};
 pub use slices::{MAX_SLICES, MIN_SLICE_ROWS, Slice, SliceBy};
 pub use split::{random_split, stratified_group_split, time_split};

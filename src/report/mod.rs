@@ -3,6 +3,8 @@
 mod cells;
 mod check_json;
 mod check_text;
+#[cfg(feature = "train")]
+mod compare;
 mod csv;
 mod enriched;
 mod faults;
@@ -26,6 +28,8 @@ mod waterfall;
 
 pub use self::check_json::check_json;
 pub use self::check_text::check_text;
+#[cfg(feature = "train")]
+pub use self::compare::{comparison_json, comparison_text};
 pub use self::enriched::{enriched_batch, enriched_schema};
 pub use self::faults::{ProblemWriter, RejectWriter};
 pub use self::format::TableFormat;

@@ -13,6 +13,7 @@ fn every_command_has_help() {
         ("score", "help_score"),
         ("train", "help_train"),
         ("evaluate", "help_evaluate"),
+        ("compare", "help_compare"),
         ("explain", "help_explain"),
         ("inspect", "help_inspect"),
         ("signals", "help_signals"),

@@ -6,6 +6,7 @@
 
 mod catalog;
 mod check;
+mod compare;
 #[cfg(unix)]
 mod conflicts;
 mod enrich;

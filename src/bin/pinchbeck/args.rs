@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Score labeled listings with a model and print how well it does
     Evaluate(EvaluateArgs),
+    /// Set an old and a new model side by side, on labeled listings too
+    Compare(CompareArgs),
     /// Take the score of one listing apart, from base rate to probability
     Explain(ExplainArgs),
     /// Print a model as a card
@@ -459,6 +461,39 @@ pub(crate) struct ExplainArgs {
 pub(crate) enum ExplainFormat {
     Text,
     Json,
+}
+
+#[derive(Args)]
+#[command(mut_arg("inputs", |inputs| inputs.required(false).help("Labeled listings to compare the models on: files, folders or patterns as elsewhere")))]
+pub(crate) struct CompareArgs {
+    /// Model file of the old model
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// Model file of the new model
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
+
+    /// Flag from this probability on with both models, instead of their own thresholds
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) threshold: Option<f64>,
+
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
 }
 
 #[derive(Args)]

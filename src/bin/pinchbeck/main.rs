@@ -67,6 +67,7 @@ fn run(command: &Command) -> pinchbeck::Result<Outcome> {
         Command::Enrich(args) => commands::enrich::run(args),
         Command::Train(args) => commands::train::run(args),
         Command::Evaluate(args) => commands::evaluate::run(args),
+        Command::Compare(args) => commands::compare::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
         Command::Signals(args) => commands::signals::run(args),

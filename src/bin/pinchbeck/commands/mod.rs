@@ -1,6 +1,7 @@
 //! The commands, one file each, and how a command ends.
 
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod enrich;
 pub(crate) mod evaluate;
