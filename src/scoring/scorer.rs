@@ -235,6 +235,14 @@ impl Scorer {
         Explanation::new(self, &prepared.row(self.model.extractor.state(), row))
     }
 
+    /// Explains the scores of a batch, in its order. An explanation is large: of many listings, take
+    /// them a block at a time.
+    pub fn explain_batch(&self, batch: &ListingBatch) -> Vec<Explanation> {
+        let prepared = self.prepare(batch);
+        let state = self.model.extractor.state();
+        (0..batch.len()).map(|row| Explanation::new(self, &prepared.row(state, row))).collect()
+    }
+
     /// Explains the score of one listing.
     pub fn explain_listing(&self, listing: &Listing) -> Explanation {
         self.explain(&ListingBatch::from_listings(std::slice::from_ref(listing)), 0)

@@ -13,6 +13,8 @@ use crate::listing::{Cell, Column, Kind, ListingBatch};
 const NAME: &str = "simulated market";
 /// Rows that are turned into a batch at a time.
 const ROWS_AT_A_TIME: usize = 4096;
+/// The column of what nobody can know outside a simulation.
+const TRUTH: &str = "true_probability";
 
 impl Market {
     /// Writes the market as CSV in the canonical columns and their order, the label last as 0 or 1,
@@ -22,7 +24,16 @@ impl Market {
     /// # Errors
     /// When `writer` fails.
     pub fn write_csv(&self, writer: impl io::Write) -> Result<()> {
-        self.write_columns(writer, &exported())
+        self.write_columns(writer, &exported(), None)
+    }
+
+    /// Writes the market like [`Market::write_csv`] with one column more, the last: `true_probability`
+    /// of [`Market::true_probabilities`]. Nothing learns from it unless a mapping says so.
+    ///
+    /// # Errors
+    /// As [`Market::write_csv`].
+    pub fn write_csv_with_truth(&self, writer: impl io::Write) -> Result<()> {
+        self.write_columns(writer, &exported(), Some(&self.true_probabilities()))
     }
 
     /// Writes the market like [`Market::write_csv`] without the label, as exports are that nobody
@@ -33,14 +44,20 @@ impl Market {
     pub fn write_unlabeled_csv(&self, writer: impl io::Write) -> Result<()> {
         let mut columns = exported();
         columns.retain(|column| *column != Column::IsCounterfeit);
-        self.write_columns(writer, &columns)
+        self.write_columns(writer, &columns, None)
     }
 
-    fn write_columns(&self, writer: impl io::Write, columns: &[Column]) -> Result<()> {
+    fn write_columns(
+        &self,
+        writer: impl io::Write,
+        columns: &[Column],
+        truth: Option<&[f64]>,
+    ) -> Result<()> {
         let mut csv = csv::Writer::from_writer(writer);
-        csv.write_record(columns.iter().map(|column| column.name())).map_err(write_error)?;
+        let names = columns.iter().map(|column| column.name());
+        csv.write_record(names.chain(truth.map(|_| TRUTH))).map_err(write_error)?;
         let labeled: Vec<_> = self.listings.iter().zip(&self.is_counterfeit).collect();
-        for rows in labeled.chunks(ROWS_AT_A_TIME) {
+        for (chunk, rows) in labeled.chunks(ROWS_AT_A_TIME).enumerate() {
             let listings: Vec<_> = rows.iter().map(|(listing, _)| (*listing).clone()).collect();
             let batch = ListingBatch::from_listings(&listings);
             for (row, (_, is_counterfeit)) in rows.iter().enumerate() {
@@ -57,6 +74,11 @@ impl Market {
                         },
                     };
                     csv.write_field(cell).map_err(write_error)?;
+                }
+                if let Some(probability) =
+                    truth.and_then(|own| own.get(chunk * ROWS_AT_A_TIME + row))
+                {
+                    csv.write_field(probability.to_string()).map_err(write_error)?;
                 }
                 csv.write_record(None::<&[u8]>).map_err(write_error)?;
             }
@@ -117,6 +139,7 @@ mod tests {
             is_counterfeit: vec![true],
             truth: Truth { intercept: 0.0, effects: Vec::new() },
             log_odds: vec![0.0],
+            label_noise: 0.0,
         }
     }
 
@@ -150,6 +173,25 @@ mod tests {
         assert!(csv_of(&market_of(listing(2_932_896.0))).contains(",9999-12-31,"));
         let csv = csv_of(&market_of(listing(2_932_897.0)));
         assert!(csv.ends_with("L1,belt,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,1\n"), "{csv}");
+    }
+
+    #[test]
+    fn the_truth_is_one_column_more_and_all_else_stays() {
+        let spec = MarketSpec { n_listings: 5_000, ..MarketSpec::default() };
+        let market = spec.check().expect("valid").simulate();
+        let mut bytes = Vec::new();
+        market.write_csv_with_truth(&mut bytes).expect("memory takes all");
+        let with_truth = String::from_utf8(bytes).expect("UTF-8");
+        let plain = csv_of(&market);
+        let mut lines = with_truth.lines().zip(plain.lines());
+        assert_eq!(lines.next().map(|(own, _)| own.rsplit_once(',').unwrap().1), Some(TRUTH));
+        let mut expected = market.true_probabilities().into_iter();
+        for (own, plain) in lines {
+            let (rest, probability) = own.rsplit_once(',').unwrap();
+            assert_eq!(rest, plain);
+            assert_eq!(probability.parse().ok(), expected.next());
+        }
+        assert_eq!(expected.next(), None);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Draft {
     pub(crate) is_brand_other: bool,
     /// How many further brands the title names.
     pub(crate) n_more_brands: usize,
+    /// What the slang of its text adds to the log-odds.
+    pub(crate) slang: f64,
     /// Position of its seller.
     pub(crate) seller: usize,
 }
@@ -201,6 +203,7 @@ fn draw_listing(seller: &Seller, position: usize, dice: &mut Dice) -> Draft {
         is_brand_altered,
         is_brand_other,
         n_more_brands,
+        slang: 0.0,
         seller: position,
     }
 }

@@ -4,18 +4,22 @@
 //! and nothing else. Each label is then drawn with probability sigmoid(log-odds), the log-odds
 //! being a linear function of the listing's own values ([`Truth`]). A logistic regression on the
 //! same values therefore estimates the true coefficients, whatever the attributes' distribution.
+//! Two further markets ask for more: one whose log-odds bend ([`EffectSet::nonlinear`]), and one
+//! whose listings hold slang that no lexicon knows (`slang` in [`EffectSet::only`]).
 //!
 //! Medians and shares follow published moderation decisions of a large marketplace: listing age 9
 //! days against 146, seller age 318 against 630, 41 % without a brand, sellers with very unequal
 //! numbers of listings, counterfeits clustered in sellers. Brands and sellers are invented, prices
 //! are in the currency XTS, which ISO 4217 keeps for tests.
 
+mod bent;
 mod catalog;
 mod default_model;
 mod dice;
 mod export;
 mod market;
 mod sellers;
+mod slang;
 mod text;
 mod truth;
 mod vocabulary;
@@ -137,12 +141,15 @@ impl ValidMarketSpec {
     pub fn simulate(&self) -> Market {
         let spec = &self.0;
         let mut dice = Dice::new(spec.seed);
-        let (drafts, sellers) = market::draw_listings(
+        let (mut drafts, sellers) = market::draw_listings(
             spec.n_listings,
             spec.listings_per_seller,
             &spec.languages,
             &mut dice,
         );
+        if spec.effects.has_slang() {
+            slang::write(&mut drafts, sellers.len(), spec.seed);
+        }
         let mut log_odds = spec.effects.log_odds(&drafts);
         for (own, draft) in log_odds.iter_mut().zip(&drafts) {
             *own += spec.seller_effect * sellers[draft.seller].effect;
@@ -160,6 +167,7 @@ impl ValidMarketSpec {
             is_counterfeit,
             truth: Truth { intercept, effects: spec.effects.effects() },
             log_odds,
+            label_noise: spec.label_noise,
         }
     }
 }
@@ -175,6 +183,21 @@ pub struct Market {
     pub truth: Truth,
     /// True log-odds of each listing, with the effect of its seller.
     pub log_odds: Vec<f64>,
+    /// Share of labels that are turned over at random.
+    pub label_noise: f64,
+}
+
+impl Market {
+    /// The probability with which the label of each listing says counterfeit, labels that are turned
+    /// over included: nothing that is learned from labels ranks better or is better calibrated.
+    pub fn true_probabilities(&self) -> Vec<f64> {
+        let noise = self.label_noise;
+        let labeled = |own: &f64| {
+            let p = truth::sigmoid(*own);
+            p * (1.0 - noise) + (1.0 - p) * noise
+        };
+        self.log_odds.iter().map(labeled).collect()
+    }
 }
 
 fn require(holds: bool, option: &'static str, expected: &str, found: impl ToString) -> Result<()> {
@@ -258,6 +281,46 @@ mod tests {
         assert_eq!(format!("{:?}", all.listings), format!("{:?}", none.listings));
         assert_ne!(all.is_counterfeit, none.is_counterfeit);
         assert!(none.truth.effects.iter().all(|effect| effect.coefficient == 0.0));
+    }
+
+    #[test]
+    fn bent_effects_change_labels_and_slang_adds_words_and_changes_nothing_else() {
+        let spec = |effects| MarketSpec { n_listings: 2_000, effects, ..MarketSpec::default() };
+        let all = simulate(spec(EffectSet::default()));
+        let bent = simulate(spec(EffectSet::nonlinear()));
+        assert_eq!(format!("{:?}", all.listings), format!("{:?}", bent.listings));
+        assert_ne!(all.is_counterfeit, bent.is_counterfeit);
+        let slang = simulate(spec(EffectSet::only(&["slang"]).expect("known")));
+        let text = |own: &Option<String>| own.clone().unwrap_or_default();
+        let mut n_longer = 0;
+        for (own, plain) in slang.listings.iter().zip(&all.listings) {
+            assert!(own.title.starts_with(&plain.title));
+            assert!(text(&own.description).starts_with(&text(&plain.description)));
+            n_longer += usize::from(own.title != plain.title);
+            let bare = Listing {
+                title: plain.title.clone(),
+                description: plain.description.clone(),
+                ..own.clone()
+            };
+            assert_eq!(format!("{bare:?}"), format!("{plain:?}"));
+        }
+        assert!(n_longer > 1_000, "{n_longer}");
+    }
+
+    #[test]
+    fn a_true_probability_is_that_of_a_label_with_noise() {
+        let market = Market {
+            listings: Vec::new(),
+            is_counterfeit: Vec::new(),
+            truth: Truth { intercept: 0.0, effects: Vec::new() },
+            log_odds: vec![0.0, libm::log(3.0)],
+            label_noise: 0.1,
+        };
+        // 0.5 x 0.9 + 0.5 x 0.1 = 0.5; 0.75 x 0.9 + 0.25 x 0.1 = 0.7.
+        let expected = [0.5, 0.7];
+        for (found, expected) in market.true_probabilities().iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12, "{found}");
+        }
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::bent::BENT;
 use super::market::{Draft, check_digit};
+use super::slang;
 use super::text::TextClass;
-use crate::error::{ErrorKind, Result, excerpt};
+use crate::error::{Error, ErrorKind, Result, excerpt};
 use crate::listing::{COLUMNS, Column, Listing};
 
 /// One term of the true log-odds.
@@ -42,36 +44,74 @@ impl fmt::Display for Truth {
 /// Which effects exist, and how strong they are. The default is all of them as documented.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EffectSet {
-    /// In the order of [`EFFECTS`].
-    coefficients: [f64; EFFECTS.len()],
+    shape: Shape,
+    /// In the order of the table of the shape.
+    coefficients: Vec<f64>,
+    /// Whether listings hold slang, which decides labels too.
+    slang: bool,
+}
+
+/// What the log-odds are a linear function of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Shape {
+    /// The values that signals have: [`EFFECTS`].
+    Straight,
+    /// Bent functions of them: [`BENT`].
+    Bent,
+}
+
+impl Shape {
+    fn table(self) -> &'static [KnownEffect] {
+        match self {
+            Shape::Straight => EFFECTS,
+            Shape::Bent => BENT,
+        }
+    }
 }
 
 impl Default for EffectSet {
     fn default() -> Self {
-        EffectSet { coefficients: std::array::from_fn(|index| EFFECTS[index].coefficient) }
+        EffectSet::all_of(Shape::Straight)
     }
 }
 
 impl EffectSet {
-    /// No effect: every listing is counterfeit with the same probability.
-    pub fn none() -> Self {
-        EffectSet { coefficients: [0.0; EFFECTS.len()] }
+    fn all_of(shape: Shape) -> Self {
+        let coefficients = shape.table().iter().map(|own| own.coefficient).collect();
+        EffectSet { shape, coefficients, slang: false }
     }
 
-    /// These effects with their documented coefficients, and no other.
+    /// No effect: every listing is counterfeit with the same probability.
+    pub fn none() -> Self {
+        EffectSet { shape: Shape::Straight, coefficients: vec![0.0; EFFECTS.len()], slang: false }
+    }
+
+    /// Effects that no straight line follows: prices too low or too high, sellers younger than some
+    /// days, counts that cease to matter, a low price of a new seller.
+    pub fn nonlinear() -> Self {
+        EffectSet::all_of(Shape::Bent)
+    }
+
+    /// These effects with their documented coefficients, and no other. With `slang` listings hold
+    /// slang that no lexicon knows, and some of its words decide labels.
     ///
     /// # Errors
     /// [`ErrorKind::Option`] when no effect has such a name.
     pub fn only(signals: &[&str]) -> Result<Self> {
         let mut set = EffectSet::none();
         for signal in signals {
+            if *signal == SLANG {
+                set.slang = true;
+                continue;
+            }
             let index = position(signal)?;
             set.coefficients[index] = EFFECTS[index].coefficient;
         }
         Ok(set)
     }
 
-    /// The same set with one effect as strong as said, in log-odds per unit; 0 switches it off.
+    /// The same set with one effect as strong as said, in log-odds per unit; 0 switches it off. Of
+    /// the straight effects only.
     ///
     /// # Errors
     /// [`ErrorKind::Option`] when no effect has such a name or the coefficient is not finite.
@@ -84,26 +124,34 @@ impl EffectSet {
             }
             .into());
         }
-        self.coefficients[position(signal)?] = coefficient;
+        let index = position(signal)?;
+        if self.shape != Shape::Straight {
+            return Err(unknown(signal));
+        }
+        self.coefficients[index] = coefficient;
         Ok(self)
     }
 
-    /// The names of all effects there are, in their order.
+    /// The names of all effects that can be named, in their order.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        EFFECTS.iter().map(|effect| effect.signal)
+        EFFECTS.iter().map(|effect| effect.signal).chain([SLANG])
+    }
+
+    /// Whether listings hold slang.
+    pub(crate) fn has_slang(&self) -> bool {
+        self.slang
     }
 
     /// The effects with these strengths, those switched off with coefficient 0.
     pub(crate) fn effects(&self) -> Vec<Effect> {
-        EFFECTS
-            .iter()
-            .zip(self.coefficients)
-            .map(|(known, coefficient)| Effect {
-                signal: known.signal,
-                coefficient,
-                unit: known.unit,
-            })
-            .collect()
+        let table = self.shape.table().iter().zip(&self.coefficients);
+        let known = table.map(|(known, &coefficient)| Effect {
+            signal: known.signal,
+            coefficient,
+            unit: known.unit,
+        });
+        let slang = if self.slang { slang::effects() } else { Vec::new() };
+        known.chain(slang).collect()
     }
 
     /// What the effects add to the log-odds of each listing.
@@ -112,12 +160,12 @@ impl EffectSet {
         drafts
             .iter()
             .map(|draft| {
-                EFFECTS
-                    .iter()
-                    .zip(self.coefficients)
-                    .filter(|(_, coefficient)| *coefficient != 0.0)
+                let table = self.shape.table().iter().zip(&self.coefficients);
+                let known: f64 = table
+                    .filter(|(_, coefficient)| **coefficient != 0.0)
                     .map(|(known, coefficient)| coefficient * (known.value)(draft, &reference))
-                    .sum()
+                    .sum();
+                known + draft.slang
             })
             .collect()
     }
@@ -153,20 +201,22 @@ pub(crate) fn sigmoid(log_odds: f64) -> f64 {
 
 /// The option that names effects, for messages.
 const OPTION: &str = "--effects";
+/// The effect of words that no lexicon knows.
+const SLANG: &str = "slang";
 /// Added to the returns as not genuine, so that a listing without sales has a rate of its own.
 const FAKE_RETURN_SHRINKAGE: f64 = 0.02;
 
 /// The same of reviews.
 const FAKE_REVIEW_SHRINKAGE: f64 = 0.02;
 
-struct KnownEffect {
-    signal: &'static str,
-    coefficient: f64,
-    unit: &'static str,
-    value: fn(&Draft, &Reference) -> f64,
+pub(crate) struct KnownEffect {
+    pub(crate) signal: &'static str,
+    pub(crate) coefficient: f64,
+    pub(crate) unit: &'static str,
+    pub(crate) value: fn(&Draft, &Reference) -> f64,
 }
 
-/// Every effect there is.
+/// Every effect there is of the values that signals have.
 const EFFECTS: &[KnownEffect] = &[
     KnownEffect {
         signal: "price_log_ratio",
@@ -348,7 +398,7 @@ const EFFECTS: &[KnownEffect] = &[
 ];
 
 /// What the value of one listing is measured against, from all listings as exported.
-struct Reference {
+pub(crate) struct Reference {
     /// Median price by declared brand and category, and by category alone under an empty brand.
     medians: HashMap<(String, String), f64>,
     /// Mean of the ratings that are present.
@@ -382,7 +432,7 @@ impl Reference {
         }
     }
 
-    fn price_log_ratio(&self, listing: &Listing) -> f64 {
+    pub(crate) fn price_log_ratio(&self, listing: &Listing) -> f64 {
         let cell = (text(&listing.brand).to_owned(), text(&listing.category).to_owned());
         let list_price = listing.list_price.filter(|price| !price.is_nan());
         list_price
@@ -408,7 +458,7 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     if n > 0.0 { sum / n } else { 0.0 }
 }
 
-fn rating(listing: &Listing) -> Option<f64> {
+pub(crate) fn rating(listing: &Listing) -> Option<f64> {
     listing.seller_rating.filter(|value| !value.is_nan())
 }
 
@@ -429,7 +479,7 @@ fn trader_gaps(listing: &Listing) -> f64 {
     n_missing as f64 / details.len() as f64
 }
 
-fn description_length(listing: &Listing) -> Option<f64> {
+pub(crate) fn description_length(listing: &Listing) -> Option<f64> {
     let description = text(&listing.description);
     (!description.is_empty()).then(|| libm::log1p(description.chars().count() as f64))
 }
@@ -438,7 +488,7 @@ fn text(field: &Option<String>) -> &str {
     field.as_deref().unwrap_or("")
 }
 
-fn number(field: Option<f64>) -> f64 {
+pub(crate) fn number(field: Option<f64>) -> f64 {
     field.unwrap_or(f64::NAN)
 }
 
@@ -446,33 +496,35 @@ fn log1p(field: Option<f64>) -> f64 {
     libm::log1p(number(field))
 }
 
-fn indicator(holds: bool) -> f64 {
+pub(crate) fn indicator(holds: bool) -> f64 {
     if holds { 1.0 } else { 0.0 }
 }
 
 /// The canonical name of a column; usable in constants, unlike [`Column::name`].
-const fn name(column: Column) -> &'static str {
+pub(crate) const fn name(column: Column) -> &'static str {
     COLUMNS[column as usize].name
 }
 
 fn position(signal: &str) -> Result<usize> {
-    EFFECTS.iter().position(|known| known.signal == signal).ok_or_else(|| {
-        let names: Vec<&str> = EffectSet::names().collect();
-        ErrorKind::Option {
-            option: OPTION,
-            expected: format!("one of {}", names.join(", ")),
-            found: excerpt(signal),
-        }
-        .into()
-    })
+    EFFECTS.iter().position(|known| known.signal == signal).ok_or_else(|| unknown(signal))
+}
+
+fn unknown(signal: &str) -> Error {
+    let names: Vec<&str> = EffectSet::names().collect();
+    ErrorKind::Option {
+        option: OPTION,
+        expected: format!("one of {}", names.join(", ")),
+        found: excerpt(signal),
+    }
+    .into()
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::text::TextFlags;
     use super::*;
 
-    fn draft(brand: &str, price: f64) -> Draft {
+    pub(in crate::simulate) fn draft(brand: &str, price: f64) -> Draft {
         Draft {
             listing: Listing {
                 brand: Some(brand.into()),
@@ -497,6 +549,7 @@ mod tests {
             is_brand_altered: false,
             is_brand_other: false,
             n_more_brands: 0,
+            slang: 0.0,
             seller: 0,
         }
     }
@@ -506,7 +559,7 @@ mod tests {
         let mut names: Vec<&str> = EffectSet::names().collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), EFFECTS.len());
+        assert_eq!(names.len(), EFFECTS.len() + 1);
         assert!(EFFECTS.iter().all(|known| known.coefficient != 0.0));
     }
 
@@ -581,6 +634,7 @@ mod tests {
         assert!(message.starts_with("--effects: expected one of price_log_ratio, "));
         assert!(message.ends_with("found \"prize\""));
         assert!(EffectSet::none().with("sales_count", f64::NAN).is_err());
+        assert!(EffectSet::nonlinear().with("sales_count", 1.0).is_err());
     }
 
     #[test]

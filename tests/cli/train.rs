@@ -146,3 +146,23 @@ fn weights_that_are_none_are_refused() {
     assert!(ran.stderr.contains("a column that is not learned from"), "{}", ran.stderr);
     assert!(!folder.names().contains(&"model.json".to_owned()));
 }
+
+#[test]
+fn the_truth_of_a_simulated_market_is_not_learned() {
+    let folder = Folder::new();
+    let (plain, with_truth) = (folder.path("plain.csv"), folder.path("truth.csv"));
+    let market = ["simulate", "--rows", "1000", "--seed", "3"];
+    pinchbeck(&[&market[..], &["-o", &plain]].concat()).ended(DONE);
+    pinchbeck(&[&market[..], &["--truth-column", "-o", &with_truth]].concat()).ended(DONE);
+    let header = |name: &str| folder.read(name).lines().next().unwrap_or("").to_owned();
+    assert_eq!(header("truth.csv"), format!("{},true_probability", header("plain.csv")));
+    let learned = [&plain, &with_truth].map(|market| {
+        let model = format!("{market}.json");
+        pinchbeck(&["train", market, "--no-words", "-o", &model]).ended(DONE);
+        let value: Value = serde_json::from_str(&folder.read(model.rsplit('/').next().unwrap()))
+            .expect("a model is JSON");
+        value["model"]["coefficients"].clone()
+    });
+    assert!(learned[0].as_object().is_some_and(|own| !own.is_empty()), "{}", learned[0]);
+    assert_eq!(learned[0], learned[1]);
+}

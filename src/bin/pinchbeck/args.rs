@@ -582,7 +582,8 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "SD", default_value_t = 0.0)]
     pub(crate) seller_effect: f64,
 
-    /// The effects that exist, by name; `all`, `none` or a list
+    /// The effects that exist, by name; `all`, `none`, `nonlinear` (bent ones and an interaction) or
+    /// a list, in which `slang` stands for words that no lexicon knows
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pub(crate) effects: Vec<String>,
 
@@ -593,6 +594,10 @@ pub(crate) struct SimulateArgs {
     /// Print the true coefficients on standard error
     #[arg(long)]
     pub(crate) truth: bool,
+
+    /// Add a last column `true_probability`, which is never learned from
+    #[arg(long, conflicts_with = "unlabeled")]
+    pub(crate) truth_column: bool,
 }
 
 #[derive(Args)]

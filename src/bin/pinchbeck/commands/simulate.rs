@@ -18,6 +18,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<Outcome> {
     let effects = match names[..] {
         ["all"] => EffectSet::default(),
         ["none"] => EffectSet::none(),
+        ["nonlinear"] => EffectSet::nonlinear(),
         _ => EffectSet::only(&names)?,
     };
     if args.sellers <= 0.0 {
@@ -43,6 +44,8 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<Outcome> {
     let mut csv = Vec::new();
     if args.unlabeled {
         market.write_unlabeled_csv(&mut csv)?;
+    } else if args.truth_column {
+        market.write_csv_with_truth(&mut csv)?;
     } else {
         market.write_csv(&mut csv)?;
     }
