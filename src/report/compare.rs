@@ -116,7 +116,7 @@ fn changed_json(own: &Changed) -> Value {
         (Column::ListingId.name()): own.listing_id,
         "old": own.old,
         "new": own.new,
-        "is_counterfeit": own.is_counterfeit,
+        (Column::IsCounterfeit.name()): own.is_counterfeit,
     })
 }
 

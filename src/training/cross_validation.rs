@@ -1,14 +1,11 @@
 //! Learning on some labeled rows: cross-validation by seller, penalties, calibration and fit.
 
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::labeled::LabeledSet;
 use super::search::{Candidates, Fold, Search, log_loss};
 use crate::error::{ErrorKind, Result};
-use crate::evaluation::stratified_group_split;
+use crate::evaluation::{random_split, stratified_group_split};
 use crate::features::{Extractor, FeatureSpec, Prepared};
 use crate::model::fit::{Effort, Examples, Fitted, Penalties, fit, fit_isotonic, fit_platt};
 use crate::model::{Calibration, LinearModel};
@@ -72,7 +69,7 @@ impl Learner<'_> {
         let folds: Vec<Fold> = (0..n_folds as u32)
             .into_par_iter()
             .map(|fold| self.fold(&judged, &numbers, fold))
-            .collect();
+            .collect::<Result<_>>()?;
         let mut search = Search::new(folds, &labels, weights);
         let best = match choice {
             Choice::Given(penalties) => search.one(penalties)?,
@@ -120,7 +117,7 @@ impl Learner<'_> {
     ) -> Result<(Extractor, Fitted)> {
         let extractor = Extractor::fit(self.spec, self.prepared, &self.rows(members))
             .with_only(penalties.bins.is_some(), penalties.words.is_some());
-        let (thinned, shift) = self.thinned(members);
+        let (thinned, shift) = self.thinned(members)?;
         let matrix = extractor.matrix(self.prepared, &self.rows(&thinned));
         let labels = self.labels(&thinned);
         let weights = self.weights(&thinned);
@@ -159,21 +156,22 @@ impl Learner<'_> {
     /// The labeled rows that coefficients are fitted on, and by how much the intercept is to be moved for
     /// the genuine listings that were left out: the logarithm of the share kept, as all other
     /// coefficients are the same in what is left (King and Zeng 2001, prior correction).
-    fn thinned(&self, members: &[usize]) -> (Vec<usize>, f64) {
+    fn thinned(&self, members: &[usize]) -> Result<(Vec<usize>, f64)> {
+        let all = || Ok((members.to_vec(), 0.0));
+        let Some(share) = self.negatives.filter(|share| *share < 1.0) else { return all() };
         let is_positive = |&own: &usize| self.set.labels()[own];
-        let (positives, mut negatives): (Vec<usize>, Vec<usize>) =
+        let (mut thinned, negatives): (Vec<usize>, Vec<usize>) =
             members.iter().copied().partition(is_positive);
-        let Some(share) = self.negatives else { return (members.to_vec(), 0.0) };
-        let kept = ((share * negatives.len() as f64).ceil() as usize).min(negatives.len());
-        if kept == 0 {
-            return (members.to_vec(), 0.0);
+        let parts = random_split(negatives.len(), &[share, 1.0 - share], self.seed)?;
+        let kept = negatives.iter().zip(&parts).filter(|(_, part)| **part == 0);
+        let n_positive = thinned.len();
+        thinned.extend(kept.map(|(own, _)| *own));
+        let n_kept = thinned.len() - n_positive;
+        if n_kept == 0 {
+            return all();
         }
-        let shift = libm::log(kept as f64 / negatives.len() as f64);
-        negatives.shuffle(&mut ChaCha8Rng::seed_from_u64(self.seed));
-        negatives.truncate(kept);
-        let mut thinned = [positives, negatives].concat();
         thinned.sort_unstable();
-        (thinned, shift)
+        Ok((thinned, libm::log(n_kept as f64 / negatives.len() as f64)))
     }
 
     /// Folds by seller; fewer than asked for where fewer sellers have counterfeits.
@@ -199,15 +197,15 @@ impl Learner<'_> {
         stratified_group_split(&groups, labels, &vec![1.0; n_folds], self.seed)
     }
 
-    fn fold(&self, judged: &[usize], numbers: &[u32], fold: u32) -> Fold {
+    fn fold(&self, judged: &[usize], numbers: &[u32], fold: u32) -> Result<Fold> {
         let (kept, left_out): (Vec<usize>, Vec<usize>) =
             (0..judged.len()).partition(|&at| numbers[at] != fold);
         let of_judged =
             |places: &[usize]| -> Vec<usize> { places.iter().map(|&at| judged[at]).collect() };
         let kept = of_judged(&kept);
         let extractor = Extractor::fit(self.spec, self.prepared, &self.rows(&kept));
-        let (thinned, shift) = self.thinned(&kept);
-        Fold {
+        let (thinned, shift) = self.thinned(&kept)?;
+        Ok(Fold {
             labels: self.labels(&thinned),
             weights: self.weights(&thinned),
             matrix: extractor.matrix(self.prepared, &self.rows(&thinned)),
@@ -215,7 +213,7 @@ impl Learner<'_> {
             left_out,
             shift,
             last: None,
-        }
+        })
     }
 }
 
