@@ -32,6 +32,8 @@ fn market(n_listings: usize, effects: EffectSet) -> Market {
 fn train(market: &Market) -> Trained {
     let params = TrainingParams {
         penalties: vec![1e-3],
+        // The truth is a line of each value, and its coefficient is what is looked for.
+        bin_penalties: Vec::new(),
         word_penalties: Vec::new(),
         ..TrainingParams::default()
     };
