@@ -146,6 +146,16 @@ fn a_trial() {
     assert_eq!(judge("trial_innocent.csv", false), (22, TRIAL_FALSE));
 }
 
+/// Innocent listings written after the rules by somebody who had seen neither them nor the program: no rule
+/// was changed for these, so this is what new innocent text meets.
+#[test]
+fn innocent_listings_that_no_rule_was_made_for() {
+    assert_eq!(judge("later_innocent.csv", false), (339, LATER_FALSE));
+}
+
+/// How many of these 339 are taken for attacks, at first sight.
+const LATER_FALSE: usize = 42;
+
 /// How many of the 35 attacks of the trial are seen.
 const TRIAL_SEEN: usize = 34;
 
