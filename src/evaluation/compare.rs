@@ -91,7 +91,7 @@ impl Comparison {
             compare(format!("recall_at_{k}"), &|ranking| recall_at(ranking, k));
         }
         let mut flags = [Flags::default(); 4];
-        let of_new: Vec<f64> = by_row(new);
+        let of_new = new.scores();
         let mut changed: Vec<(usize, Changed)> = Vec::new();
         for (row, score, label, _) in old.descending() {
             let is_flagged = [score >= thresholds[0], of_new[row] >= thresholds[1]];
@@ -130,15 +130,6 @@ impl Comparison {
             _ => Verdict::NotShown,
         }
     }
-}
-
-/// The scores in the order of the rows.
-fn by_row(judged: &Judged<'_>) -> Vec<f64> {
-    let mut scores = vec![0.0; judged.n()];
-    for (row, score, ..) in judged.descending() {
-        scores[row] = score;
-    }
-    scores
 }
 
 #[cfg(test)]

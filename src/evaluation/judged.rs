@@ -47,6 +47,11 @@ impl<'a> Judged<'a> {
         self.clusters.n
     }
 
+    /// The scores in the order of the rows.
+    pub(crate) fn scores(&self) -> &[f64] {
+        self.scores
+    }
+
     /// Rows from the highest score to the lowest: row number, score, label, and the number of the
     /// row's group below [`Judged::n_groups`].
     pub(crate) fn descending(&self) -> impl Iterator<Item = (usize, f64, bool, u32)> {

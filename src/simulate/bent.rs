@@ -1,8 +1,10 @@
 //! Effects that no straight line follows, for a market that a linear model cannot fully know.
 
 use super::market::Draft;
-use super::text::TextClass;
-use super::truth::{KnownEffect, description_length, indicator, name, number, rating};
+use super::truth::{
+    CONTACT_OFF_PLATFORM, KnownEffect, REPLICA_TERM_CERTAIN, description_length, indicator, name,
+    number, rating,
+};
 use crate::listing::Column;
 
 /// Sellers of fewer days are new.
@@ -71,18 +73,8 @@ pub(crate) const BENT: &[KnownEffect] = &[
             indicator(is_new(draft) && is_low)
         },
     },
-    KnownEffect {
-        signal: "replica_term_certain",
-        coefficient: 4.5,
-        unit: "1 when title or description hold such a term, else 0",
-        value: |draft, _| indicator(draft.flags.has(TextClass::ReplicaCertain)),
-    },
-    KnownEffect {
-        signal: "contact_off_platform",
-        coefficient: 1.5,
-        unit: "1 when title or description hold one, else 0",
-        value: |draft, _| indicator(draft.flags.has(TextClass::Contact)),
-    },
+    REPLICA_TERM_CERTAIN,
+    CONTACT_OFF_PLATFORM,
 ];
 
 fn is_new(draft: &Draft) -> bool {
@@ -91,7 +83,7 @@ fn is_new(draft: &Draft) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::TextFlags;
+    use super::super::text::{TextClass, TextFlags};
     use super::super::truth::EffectSet;
     use super::super::truth::tests::draft;
 
@@ -103,7 +95,7 @@ mod tests {
         one.listing.seller_rating = Some(5.0);
         one.listing.sales_count = Some(5.0);
         one.listing.description = Some("abcdefg".into());
-        one.flags = TextFlags::of(&[super::TextClass::Contact]);
+        one.flags = TextFlags::of(&[TextClass::Contact]);
         let mut two = draft("V", 40.0);
         two.listing.seller_age_days = Some(120.0);
         two.listing.listing_age_days = Some(31.0);

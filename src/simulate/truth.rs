@@ -216,6 +216,22 @@ pub(crate) struct KnownEffect {
     pub(crate) value: fn(&Draft, &Reference) -> f64,
 }
 
+/// A term that says that the goods are a copy.
+pub(super) const REPLICA_TERM_CERTAIN: KnownEffect = KnownEffect {
+    signal: "replica_term_certain",
+    coefficient: 4.5,
+    unit: "1 when title or description hold such a term, else 0",
+    value: |draft, _| indicator(draft.flags.has(TextClass::ReplicaCertain)),
+};
+
+/// A contact outside the marketplace.
+pub(super) const CONTACT_OFF_PLATFORM: KnownEffect = KnownEffect {
+    signal: "contact_off_platform",
+    coefficient: 1.5,
+    unit: "1 when title or description hold one, else 0",
+    value: |draft, _| indicator(draft.flags.has(TextClass::Contact)),
+};
+
 /// Every effect there is of the values that signals have.
 const EFFECTS: &[KnownEffect] = &[
     KnownEffect {
@@ -248,12 +264,7 @@ const EFFECTS: &[KnownEffect] = &[
         unit: "1 when missing, else 0",
         value: |draft, _| indicator(rating(&draft.listing).is_none()),
     },
-    KnownEffect {
-        signal: "replica_term_certain",
-        coefficient: 4.5,
-        unit: "1 when title or description hold such a term, else 0",
-        value: |draft, _| indicator(draft.flags.has(TextClass::ReplicaCertain)),
-    },
+    REPLICA_TERM_CERTAIN,
     KnownEffect {
         signal: "replica_term_strong",
         coefficient: 2.5,
@@ -272,12 +283,7 @@ const EFFECTS: &[KnownEffect] = &[
         unit: "1 when title or description hold one, else 0",
         value: |draft, _| indicator(draft.flags.has(TextClass::AuthenticityClaim)),
     },
-    KnownEffect {
-        signal: "contact_off_platform",
-        coefficient: 1.5,
-        unit: "1 when title or description hold one, else 0",
-        value: |draft, _| indicator(draft.flags.has(TextClass::Contact)),
-    },
+    CONTACT_OFF_PLATFORM,
     KnownEffect {
         signal: "disguised_word",
         coefficient: 1.6,

@@ -98,16 +98,15 @@ impl<'a> Search<'a> {
     pub(super) fn best(&mut self, candidates: &Candidates) -> Result<Tried> {
         let alone = |dense: f64| Penalties { dense, bins: None, words: None };
         let mut all = self.path(&candidates.dense, alone, false)?;
-        let mut best = chosen(all.clone(), false).ok_or_else(nothing)?;
-        let alone = best.penalties;
-        let with_bins = |bins: f64| Penalties { bins: Some(bins), ..alone };
-        let tried = self.path(&candidates.bins, with_bins, true)?;
-        best = taken(best, tried, &mut all);
-        let before = best.penalties;
-        let with_words = |words: f64| Penalties { words: Some(words), ..before };
-        let tried = self.path(&candidates.words, with_words, true)?;
-        best = taken(best, tried, &mut all);
-        let found = best.penalties;
+        let lines = chosen(all.clone(), false).ok_or_else(nothing)?;
+        let alone = lines.penalties;
+        let beside = |bins: f64| Penalties { bins: Some(bins), ..alone };
+        let tried = self.path(&candidates.bins, beside, true)?;
+        let with_bins = taken(lines, tried, &mut all);
+        let before = with_bins.penalties;
+        let beside = |words: f64| Penalties { words: Some(words), ..before };
+        let tried = self.path(&candidates.words, beside, true)?;
+        let found = taken(with_bins, tried, &mut all).penalties;
         if found != alone {
             let others: Vec<f64> =
                 candidates.dense.iter().copied().filter(|dense| *dense != found.dense).collect();

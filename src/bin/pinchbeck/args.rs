@@ -405,6 +405,24 @@ pub(crate) struct TrainArgs {
     pub(crate) metrics: Option<PathBuf>,
 }
 
+/// By what labeled listings are judged.
+#[derive(Args)]
+pub(crate) struct JudgingArgs {
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
+
+    /// Judge at this threshold instead of a model's own
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(crate) threshold: Option<f64>,
+
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
 #[derive(Args)]
 pub(crate) struct EvaluateArgs {
     #[command(flatten)]
@@ -415,18 +433,7 @@ pub(crate) struct EvaluateArgs {
     pub(crate) model: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) labels: LabelArgs,
-
-    #[command(flatten)]
-    pub(crate) knowledge: KnowledgeArgs,
-
-    /// Judge at this threshold instead of the model's
-    #[arg(long, value_name = "P", value_parser = share)]
-    pub(crate) threshold: Option<f64>,
-
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) seed: u64,
+    pub(crate) judging: JudgingArgs,
 
     /// Write the metrics as JSON
     #[arg(long, value_name = "FILE.json")]
@@ -478,18 +485,7 @@ pub(crate) struct CompareArgs {
     pub(crate) input: InputArgs,
 
     #[command(flatten)]
-    pub(crate) labels: LabelArgs,
-
-    #[command(flatten)]
-    pub(crate) knowledge: KnowledgeArgs,
-
-    /// Flag from this probability on with both models, instead of their own thresholds
-    #[arg(long, value_name = "P", value_parser = share)]
-    pub(crate) threshold: Option<f64>,
-
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) seed: u64,
+    pub(crate) judging: JudgingArgs,
 
     /// How to print it
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]

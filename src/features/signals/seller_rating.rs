@@ -66,6 +66,7 @@ mod tests {
         with_row(&listing, |row| assert_eq!(SellerRating.value(&row), Cell::Value(3.2)));
         let listing = Listing { seller_rating: Some(f64::NAN), ..Listing::new("1", "bag") };
         with_row(&listing, |row| {
+            assert_eq!(SellerRating.value(&row), Cell::Missing);
             assert_eq!(
                 SellerRating.reason(&row, SellerRating.value(&row)),
                 Reason::new("SELLER_UNRATED", "the seller has no rating")

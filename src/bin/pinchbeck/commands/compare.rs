@@ -29,13 +29,13 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Outcome> {
 fn on_listings(args: &CompareArgs, old: &Model, new: &Model) -> Result<Comparison> {
     let mut read = opened::read_files(&args.input, Some(&args.old))?;
     read.extend(opened::read_files(&args.input, Some(&args.new))?);
-    read.extend(known::files(&args.knowledge));
+    read.extend(known::files(&args.judging.knowledge));
     opened::check_files(
         &read,
         &[("--problems", args.input.problems.as_ref()), ("--rejects", args.input.rejects.as_ref())],
     )?;
     let extra = both(old.extra_columns(), new.extra_columns());
-    let mapping = labeled::mapping(&args.input, &args.labels)?.with_extra(extra);
+    let mapping = labeled::mapping(&args.input, &args.judging.labels)?.with_extra(extra);
     let set = labeled::read(&args.input, &mapping)?;
     for (model, which) in [(old, "old"), (new, "new")] {
         if has_trained_on(model, &set) {
@@ -44,14 +44,17 @@ fn on_listings(args: &CompareArgs, old: &Model, new: &Model) -> Result<Compariso
             ));
         }
     }
-    let knowledge = known::read(&args.knowledge)?;
-    let settings =
-        ScoreSettings { as_of: args.input.as_of, threshold: args.threshold, max_reasons: 0 };
+    let knowledge = known::read(&args.judging.knowledge)?;
+    let settings = ScoreSettings {
+        as_of: args.input.as_of,
+        threshold: args.judging.threshold,
+        max_reasons: 0,
+    };
     let scorer = |model: &Model| -> Result<Scorer> {
         Ok(Scorer::with_knowledge(model.clone(), knowledge.clone())?
             .with_settings(settings.clone()))
     };
-    compare(&scorer(old)?, &scorer(new)?, &set, args.seed)
+    compare(&scorer(old)?, &scorer(new)?, &set, args.judging.seed)
 }
 
 /// The further columns of one model and those of the other.

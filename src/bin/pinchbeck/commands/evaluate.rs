@@ -15,7 +15,7 @@ const SPLIT: &str = "evaluate";
 
 pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let mut read = opened::read_files(&args.input, args.model.as_ref())?;
-    read.extend(known::files(&args.knowledge));
+    read.extend(known::files(&args.judging.knowledge));
     opened::check_files(
         &read,
         &[
@@ -25,12 +25,16 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<Outcome> {
         ],
     )?;
     let (_, model) = opened::model(args.model.as_ref())?;
-    let mapping = labeled::mapping(&args.input, &args.labels)?.with_extra(model.extra_columns());
+    let mapping =
+        labeled::mapping(&args.input, &args.judging.labels)?.with_extra(model.extra_columns());
     let set = labeled::read(&args.input, &mapping)?;
-    let scorer = Scorer::with_knowledge(model, known::read(&args.knowledge)?)?.with_settings(
-        ScoreSettings { as_of: args.input.as_of, threshold: args.threshold, max_reasons: 0 },
-    );
-    let evaluations = [(SPLIT, evaluate(&scorer, &set, args.seed)?)];
+    let scorer = Scorer::with_knowledge(model, known::read(&args.judging.knowledge)?)?
+        .with_settings(ScoreSettings {
+            as_of: args.input.as_of,
+            threshold: args.judging.threshold,
+            max_reasons: 0,
+        });
+    let evaluations = [(SPLIT, evaluate(&scorer, &set, args.judging.seed)?)];
     if let Some(path) = &args.metrics {
         write_text(&Target::File(path.clone()), &metrics_json(&evaluations))?;
     }
