@@ -120,6 +120,7 @@ fn a_share_of_the_genuine_listings_gives_the_same_probabilities() {
 fn where_nothing_can_be_learned_the_card_says_so() {
     let (listings, labels) = market(11, |_| 0.1);
     let own = trained(&set(&listings, labels), TrainingParams::default());
+    assert_eq!((own.model.card().bin_penalty, own.model.n_bins()), (None, 0));
     let warnings = &own.model.card().warnings;
     assert!(warnings.iter().any(|own| own.starts_with("nothing was learned")), "{warnings:?}");
     let (_, group) = own.evaluations.iter().find(|(name, _)| *name == "group").unwrap();

@@ -197,7 +197,7 @@ fn split_text(split: &SplitSummary) -> String {
         "group" => "cross-validation by seller",
         "random" => "random listings: flatters",
         "time" => "the latest listings",
-        other => other,
+        _ => "a split that this program does not know",
     };
     let interval = split
         .average_precision_interval
@@ -282,4 +282,17 @@ pub(super) fn wrapped(paragraph: &str) -> String {
     }
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A model file may call a split anything.
+    #[test]
+    fn the_name_of_a_split_cannot_act_on_a_terminal() {
+        let split = SplitSummary { split: "\u{1b}[2Jevil".to_owned(), ..SplitSummary::default() };
+        let text = split_text(&split);
+        assert!(text.contains("evil") && !text.contains('\u{1b}'), "{text:?}");
+    }
 }

@@ -245,10 +245,11 @@ impl ValidTrainingParams {
     ) -> Option<ThresholdSpread> {
         let from = set.n_positive() as f64 / set.len() as f64;
         let to = self.0.base_rate.unwrap_or(from);
-        // Where the threshold was before probabilities were moved.
-        let shift = libm::exp(prior_shift(from, to));
-        let odds = threshold / (1.0 - threshold) / shift;
-        let own = if odds.is_finite() { odds / (1.0 + odds) } else { threshold };
+        let is_moved = self.0.base_rate.is_some();
+        // Where the threshold was before probabilities were moved; left alone where they were not, as the
+        // way there and back rounds, and a threshold is the probability of some listing.
+        let moved = OperatingPoint { threshold, flagged_share: 0.0, precision: 0.0, recall: 0.0 };
+        let own = if is_moved { moved.at_base_rate(to, from).threshold } else { threshold };
         let point = |ranking: &Ranking| {
             let found = confusion(ranking, own);
             let point = OperatingPoint {
@@ -257,7 +258,6 @@ impl ValidTrainingParams {
                 precision: found.precision().unwrap_or_default(),
                 recall: found.recall().unwrap_or_default(),
             };
-            let is_moved = self.0.base_rate.is_some();
             (if is_moved { point.at_base_rate(from, to) } else { point }, found.n_flagged > 0)
         };
         let bootstrap = Bootstrap::with_seed(self.0.seed);
