@@ -146,15 +146,38 @@ fn a_trial() {
     assert_eq!(judge("trial_innocent.csv", false), (22, TRIAL_FALSE));
 }
 
-/// Innocent listings written after the rules by somebody who had seen neither them nor the program: no rule
-/// was changed for these, so this is what new innocent text meets.
+/// Innocent listings written after the rules by somebody who had seen neither them nor the program: 42 at
+/// first sight. They led to the rule that built-in words for copies need goods that are copied.
 #[test]
-fn innocent_listings_that_no_rule_was_made_for() {
+fn innocent_listings_that_led_to_a_rule() {
     assert_eq!(judge("later_innocent.csv", false), (339, LATER_FALSE));
 }
 
-/// How many of these 339 are taken for attacks, at first sight.
-const LATER_FALSE: usize = 42;
+/// Two sets by two more authors who had seen neither rules nor program. The innocent listings of the
+/// fourth that were taken for attacks were read before that rule was written; nobody has read those of
+/// the fifth, of which only the counts under variants of the rule were seen.
+#[test]
+fn two_sets_by_further_authors() {
+    assert_eq!(judge("fourth_attacks.csv", true), (150, FOURTH_SEEN));
+    assert_eq!(judge("fourth_innocent.csv", false), (350, FOURTH_FALSE));
+    assert_eq!(judge("fifth_attacks.csv", true), (150, FIFTH_SEEN));
+    assert_eq!(judge("fifth_innocent.csv", false), (350, FIFTH_FALSE));
+}
+
+/// How many of the 339 are taken for attacks; 42 at first sight.
+const LATER_FALSE: usize = 5;
+
+/// How many of the 150 attacks of the fourth set are seen; 121 before the rule.
+const FOURTH_SEEN: usize = 118;
+
+/// How many innocent listings of the fourth set are taken for attacks; 66 before the rule.
+const FOURTH_FALSE: usize = 15;
+
+/// How many of the 150 attacks of the fifth set are seen; 119 before the rule.
+const FIFTH_SEEN: usize = 117;
+
+/// How many innocent listings of the fifth set are taken for attacks; 48 before the rule.
+const FIFTH_FALSE: usize = 15;
 
 /// How many of the 35 attacks of the trial are seen.
 const TRIAL_SEEN: usize = 34;
@@ -166,8 +189,9 @@ const TRIAL_FALSE: usize = 2;
 /// How many innocent listings of the examination are taken for attacks; 30 at first sight.
 const EXAMINATION_FALSE: usize = 1;
 
-/// How many attacks of the examination are seen; 149 at first sight.
-const EXAMINATION_SEEN: usize = 150;
+/// How many attacks of the examination are seen; 149 at first sight, 150 before built-in words for copies
+/// needed goods that are copied.
+const EXAMINATION_SEEN: usize = 145;
 
 /// How many of the 70 held-out attacks are seen.
 const HELD_OUT_SEEN: usize = 66;

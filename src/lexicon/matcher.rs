@@ -56,6 +56,9 @@ pub struct Scene<'a> {
     /// Whether the listing names a brand; `None` where the data has no brands and the text names
     /// none.
     pub has_brand: Option<bool>,
+    /// Whether the goods are of a kind that is copied: fashion, perfume or cosmetics, or said to be of
+    /// a known brand.
+    pub can_be_copied: bool,
     /// The other folded texts of the listing.
     pub others: &'a [&'a str],
 }

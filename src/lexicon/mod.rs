@@ -114,6 +114,9 @@ impl Lexicon {
         for file in LEXICONS {
             all.merge(Lexicon::from_csv(file.name, file.text)?);
         }
+        for term in all.terms.iter_mut().filter(|term| term.kind.is_of_copies()) {
+            term.gate.copied = true;
+        }
         Ok(all)
     }
 
@@ -246,7 +249,8 @@ impl<'a> File<'a> {
         let gate = match gate.as_str() {
             "" => Gate::default(),
             text => Gate::parse(text).map_err(|found| {
-                let known = ["nothing", "`brand`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
+                let known =
+                    ["nothing", "`brand`", "`copied`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
                 unknown(place.clone().column("gate"), &known, found)
             })?,
         };
@@ -430,7 +434,7 @@ mod tests {
             ),
             (
                 "fake,replica,B,shoes,,LS",
-                "my.csv: line 4, column gate: expected nothing or `brand` or `in:CLASS|CLASS` or `not:CLASS|CLASS`, found \"shoes\"",
+                "my.csv: line 4, column gate: expected nothing or `brand` or `copied` or `in:CLASS|CLASS` or `not:CLASS|CLASS`, found \"shoes\"",
             ),
             (
                 "fake,replica,B,,,",

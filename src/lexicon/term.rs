@@ -106,6 +106,10 @@ impl Severity {
 pub struct Gate {
     /// The listing names a brand.
     pub brand: bool,
+    /// Its goods are of a kind that is copied, or said to be of a known brand. So it is with every
+    /// built-in word for copies: of other goods these words speak of theatre, film, museums, copying
+    /// machines and scales more often than of counterfeits.
+    pub copied: bool,
     /// Its goods are of one of these classes, if there are any here.
     pub within: ClassSet,
     /// Its goods are not known to be of one of these classes.
@@ -113,7 +117,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Reads `brand`, `in:CLASS|CLASS` and `not:CLASS|CLASS`, separated by blanks.
+    /// Reads `brand`, `copied`, `in:CLASS|CLASS` and `not:CLASS|CLASS`, separated by blanks.
     ///
     /// # Errors
     /// The first part that is none of them.
@@ -122,6 +126,8 @@ impl Gate {
         for part in text.split_whitespace() {
             if part == "brand" {
                 gate.brand = true;
+            } else if part == "copied" {
+                gate.copied = true;
             } else if let Some(names) = part.strip_prefix("in:") {
                 gate.within = ClassSet::from_names(names)?;
             } else if let Some(names) = part.strip_prefix("not:") {
@@ -138,6 +144,9 @@ impl Gate {
     pub(crate) fn closed(self, scene: &Scene<'_>) -> Option<&'static str> {
         if self.brand && scene.has_brand == Some(false) {
             return Some("the listing names no brand");
+        }
+        if self.copied && !scene.can_be_copied {
+            return Some("the goods are not known to be of a kind or brand that is copied");
         }
         if !self.within.is_empty() && !self.within.overlaps(scene.goods()) {
             return Some("the goods are not known to be of the kind that the term is used for");
@@ -208,9 +217,12 @@ mod tests {
         let none = ClassSet::default();
         let shoes = ClassSet::from_name("shoes").unwrap();
         let closed = |gate: &str, classes, of_brands, has_brand| {
-            let scene = Scene { classes, of_brands, has_brand, others: &[] };
+            let scene = Scene { classes, of_brands, has_brand, ..Scene::default() };
             Gate::parse(gate).unwrap().closed(&scene).is_some()
         };
+        assert!(closed("copied", shoes, none, Some(true)), "the scene says what can be copied");
+        let scene = Scene { can_be_copied: true, ..Scene::default() };
+        assert_eq!(Gate::parse("copied").unwrap().closed(&scene), None);
         assert!(!closed("brand", shoes, none, None));
         assert!(!closed("brand", shoes, none, Some(true)));
         assert!(closed("brand", shoes, none, Some(false)));
