@@ -1,5 +1,9 @@
 //! Writing what was found: tables beside their input, and small files; whole or not at all.
 
+mod card;
+mod card_json;
+mod card_markdown;
+mod card_text;
 mod cells;
 mod check_json;
 mod check_text;
@@ -26,6 +30,9 @@ mod text;
 mod unfinished;
 mod waterfall;
 
+pub use self::card_json::card_json;
+pub use self::card_markdown::card_markdown;
+pub use self::card_text::card_text;
 pub use self::check_json::check_json;
 pub use self::check_text::check_text;
 #[cfg(feature = "train")]
@@ -45,6 +52,6 @@ pub use self::statement::Subject;
 pub use self::table::{TableOptions, TableWriter, Written};
 pub use self::target::Target;
 pub use self::target::{write_text, write_texts};
-pub use self::text::{card_text, reason_codes_text, signal_text, signals_text};
+pub use self::text::{reason_codes_text, signal_text, signals_text};
 pub use self::unfinished::remove_unfinished;
 pub use self::waterfall::{explanation_json, explanation_text};
