@@ -5,10 +5,14 @@ mod card_json;
 mod card_markdown;
 mod card_text;
 mod cells;
+#[cfg(feature = "train")]
+mod changes;
 mod check_json;
 mod check_text;
 #[cfg(feature = "train")]
-mod compare;
+mod compare_json;
+#[cfg(feature = "train")]
+mod compare_text;
 mod csv;
 mod enriched;
 mod faults;
@@ -28,6 +32,8 @@ mod table;
 mod target;
 mod text;
 mod unfinished;
+#[cfg(feature = "train")]
+mod verdict;
 mod waterfall;
 
 pub use self::card_json::card_json;
@@ -36,7 +42,9 @@ pub use self::card_text::card_text;
 pub use self::check_json::check_json;
 pub use self::check_text::check_text;
 #[cfg(feature = "train")]
-pub use self::compare::{comparison_json, comparison_text};
+pub use self::compare_json::comparison_json;
+#[cfg(feature = "train")]
+pub use self::compare_text::comparison_text;
 pub use self::enriched::{enriched_batch, enriched_schema};
 pub use self::faults::{ProblemWriter, RejectWriter};
 pub use self::format::TableFormat;

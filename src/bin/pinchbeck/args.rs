@@ -471,7 +471,7 @@ pub(crate) enum ExplainFormat {
 }
 
 #[derive(Args)]
-#[command(mut_arg("inputs", |inputs| inputs.required(false).help("Labeled listings to compare the models on: files, folders or patterns as elsewhere")))]
+#[command(mut_args(about_listings))]
 pub(crate) struct CompareArgs {
     /// Model file of the old model
     #[arg(value_name = "OLD")]
@@ -487,9 +487,30 @@ pub(crate) struct CompareArgs {
     #[command(flatten)]
     pub(crate) judging: JudgingArgs,
 
+    /// Compare precision and recall of the N riskiest listings, or of N% of them; else as the policy of
+    /// the new model or of the old one says, else at several N
+    #[arg(long, value_name = "N|N%", value_parser = parsed::<Budget>)]
+    pub(crate) review_budget: Option<Budget>,
+
+    /// List at most N of the listings that change sides, those whose probability changes most
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    pub(crate) changes: usize,
+
     /// How to print it
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(crate) format: CheckFormat,
+}
+
+/// Makes listings optional, and refuses without them what is about nothing else.
+fn about_listings(arg: clap::Arg) -> clap::Arg {
+    match arg.get_id().as_str() {
+        "inputs" => arg.required(false).help(
+            "Labeled listings to compare the models on: files, folders or patterns as elsewhere; without \
+             them the files of the models are compared, and no other option than --format has a meaning",
+        ),
+        "old" | "new" | "format" => arg,
+        _ => arg.requires("inputs"),
+    }
 }
 
 #[derive(Args)]
