@@ -39,35 +39,42 @@ impl Bootstrap {
         metric: impl Fn(&Ranking) -> Option<f64>,
     ) -> Option<Interval> {
         let rows = resampled(judged);
-        self.of_groups(judged.n_groups(), |times| metric(&rows(times)?))
+        self.of_groups(judged.n_groups(), 1, |times| vec![rows(times).as_ref().and_then(&metric)])
+            .pop()
+            .flatten()
     }
 
-    /// The same of the difference between two rankings of the same rows in the same groups, the second
-    /// minus the first: each resample draws the same groups for both.
-    pub fn paired_interval(
+    /// The same of the differences between two rankings of the same rows in the same groups, the second
+    /// minus the first: each resample draws the same groups for both, and for all of the numbers that
+    /// `measure` takes of a ranking, of the first or the second, `n_numbers` of them.
+    pub fn paired_intervals(
         &self,
         first: &Judged<'_>,
         second: &Judged<'_>,
-        metric: impl Fn(&Ranking) -> Option<f64>,
-    ) -> Option<Interval> {
+        n_numbers: usize,
+        measure: impl Fn(&Ranking, Side) -> Vec<Option<f64>>,
+    ) -> Vec<Option<Interval>> {
         let (one, other) = (resampled(first), resampled(second));
-        self.of_groups(first.n_groups(), |times| {
-            Some(metric(&other(times)?)? - metric(&one(times)?)?)
+        self.of_groups(first.n_groups(), n_numbers, |times| {
+            let (Some(one), Some(other)) = (one(times), other(times)) else { return Vec::new() };
+            let pairs = measure(&one, Side::First).into_iter().zip(measure(&other, Side::Second));
+            pairs.map(|(one, other)| Some(other? - one?)).collect()
         })
     }
 
-    /// The interval of a number that depends on how often each group was drawn.
+    /// The intervals of numbers that depend on how often each group was drawn.
     fn of_groups(
         &self,
         n_groups: usize,
-        number: impl Fn(&[usize]) -> Option<f64>,
-    ) -> Option<Interval> {
+        n_numbers: usize,
+        numbers: impl Fn(&[usize]) -> Vec<Option<f64>>,
+    ) -> Vec<Option<Interval>> {
         if n_groups < 2 {
-            return None;
+            return vec![None; n_numbers];
         }
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         let mut times = vec![0_usize; n_groups];
-        let mut values = Vec::with_capacity(self.n_resamples);
+        let mut values = vec![Vec::with_capacity(self.n_resamples); n_numbers];
         for _ in 0..self.n_resamples {
             times.fill(0);
             for _ in 0..n_groups {
@@ -77,8 +84,15 @@ impl Bootstrap {
                     *count += 1;
                 }
             }
-            values.extend(number(&times));
+            for (values, number) in values.iter_mut().zip(numbers(&times)) {
+                values.extend(number);
+            }
         }
+        values.into_iter().map(|values| self.ends(values)).collect()
+    }
+
+    /// The interval of what the resamples gave.
+    fn ends(&self, mut values: Vec<f64>) -> Option<Interval> {
         if values.len() * 2 < self.n_resamples {
             return None;
         }
@@ -91,6 +105,15 @@ impl Bootstrap {
             n_resamples: values.len(),
         })
     }
+}
+
+/// Which of two rankings is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The first, from which differences count.
+    First,
+    /// The second.
+    Second,
 }
 
 /// The ranking of a resample in which each group stands so many times; `None` of one class alone.

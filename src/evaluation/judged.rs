@@ -47,6 +47,17 @@ impl<'a> Judged<'a> {
         self.clusters.n
     }
 
+    /// How many groups have a counterfeit.
+    pub fn n_positive_groups(&self) -> usize {
+        let mut has_counterfeit = vec![false; self.clusters.n];
+        for (_, _, label, group) in self.descending() {
+            if let (true, Some(own)) = (label, has_counterfeit.get_mut(group as usize)) {
+                *own = true;
+            }
+        }
+        has_counterfeit.into_iter().filter(|own| *own).count()
+    }
+
     /// The scores in the order of the rows.
     pub(crate) fn scores(&self) -> &[f64] {
         self.scores
@@ -198,6 +209,7 @@ mod tests {
         assert_eq!((judged.n(), judged.n_groups()), (5, 3));
         assert_eq!(judged.ranking().n_positive(), 2);
         assert_eq!(judged.ranking().n_negative(), 3);
+        assert_eq!(judged.n_positive_groups(), 2);
         let groups: Vec<u32> = judged.descending().map(|(.., group)| group).collect();
         assert_eq!(groups, [0, 1, 0, 1, 2]);
     }

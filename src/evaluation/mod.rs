@@ -10,8 +10,10 @@ pub mod metrics;
 mod slices;
 mod split;
 
-pub use bootstrap::{Bootstrap, Interval};
-pub use compare::{Changed, Comparison, Difference, Flags, Verdict};
+pub use bootstrap::{Bootstrap, Interval, Side};
+pub use compare::{
+    Changed, Comparison, ComparisonParams, Difference, Flags, MIN_POSITIVE_GROUPS, Verdict,
+};
 pub use judged::{Judged, Ranking, Tie};
 pub use slices::{MAX_SLICES, MIN_SLICE_ROWS, Slice, SliceBy};
 pub use split::{random_split, stratified_group_split, time_split};

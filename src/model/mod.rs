@@ -11,7 +11,7 @@ pub use card::{Card, LexiconInfo, SplitSummary, ThresholdSpread, TrainingData};
 pub use threshold::{Budget, OperatingPoint, Policy, Threshold};
 
 use crate::error::Result;
-use crate::features::{Encoder, Extractor, FeatureSource, FittedFeature};
+use crate::features::{Encoder, ExpectedSign, Extractor, FeatureSource, FittedFeature};
 
 /// A trained model. Nothing in it changes when it scores.
 ///
@@ -47,6 +47,11 @@ pub struct Coefficient {
     /// of ln(1 + days), or for being in a bin instead of average; `None` for indicator columns of
     /// categories.
     pub per_unit: Option<f64>,
+    /// For a number of a signal, the sign that its documentation expects.
+    pub expected_sign: Option<ExpectedSign>,
+    /// For a number of a signal, how far the calibrated log-odds rise from its least training value to
+    /// its greatest, its bins counted in: what is held against the expected sign.
+    pub rise: Option<f64>,
     /// True when the sign is not the one that the signal's documentation expects.
     pub unexpected_sign: bool,
 }
@@ -98,10 +103,20 @@ impl Model {
             let names = feature.encoder.column_names(feature.source.name());
             for (offset, column) in names.into_iter().enumerate() {
                 let standardized = own(feature.first_column + offset);
-                let unexpected_sign = column == feature.source.name()
-                    && feature.is_against_its_sign(&self.linear.coefficients);
                 let per_unit = feature.encoder.unit(offset).map(|unit| standardized / unit);
-                coefficients.push(Coefficient { column, standardized, per_unit, unexpected_sign });
+                let signal = match &feature.source {
+                    FeatureSource::Signal(signal) if column == signal.name() => Some(signal),
+                    _ => None,
+                };
+                coefficients.push(Coefficient {
+                    column,
+                    standardized,
+                    per_unit,
+                    expected_sign: signal.map(|own| own.expected_sign()),
+                    rise: signal.map(|_| slope * feature.rise(&self.linear.coefficients)),
+                    unexpected_sign: signal.is_some()
+                        && feature.is_against_its_sign(&self.linear.coefficients),
+                });
             }
         }
         for feature in self.extractor.features() {
@@ -113,6 +128,8 @@ impl Model {
                     column,
                     standardized: coefficient * libm::sqrt(share * (1.0 - share)),
                     per_unit: Some(coefficient),
+                    expected_sign: None,
+                    rise: None,
                     unexpected_sign: false,
                 });
             }

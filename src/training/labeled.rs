@@ -216,10 +216,21 @@ impl LabeledSet {
         slices
     }
 
+    /// How many labeled listings name no seller and so count as sellers of their own.
+    pub(crate) fn n_without_seller(&self) -> usize {
+        self.groups.iter().filter(|group| **group as usize >= self.n_sellers).count()
+    }
+
     /// SHA-256 over every value read from the labeled rows, in hexadecimal.
     pub(crate) fn digest(&self) -> String {
+        self.digest_with(|_| true)
+    }
+
+    /// The same, as if of the further columns only those that `keeps` had been read.
+    pub(crate) fn digest_with(&self, keeps: impl Fn(&str) -> bool) -> String {
         let mut digest = Sha256Hex::default();
-        let names = self.listings.extra_names();
+        let mut names = self.listings.extra_names();
+        names.retain(|name| keeps(name));
         for name in &names {
             digest_cell(&mut digest, Cell::Value(name.as_bytes()));
         }

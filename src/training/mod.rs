@@ -1,11 +1,13 @@
 //! Training: split by seller, fit, calibrate, resolve the threshold, evaluate on sellers never
 //! seen, refit on all.
 
+mod comparison;
 mod cross_validation;
 mod labeled;
 mod leakage;
 mod search;
 
+pub use comparison::{compare, has_trained_on};
 pub use labeled::LabeledSet;
 
 use std::collections::HashSet;
@@ -13,8 +15,8 @@ use std::collections::HashSet;
 use crate::error::{ErrorKind, Result};
 use crate::evaluation::metrics::{all_operating_points, confusion, operating_points};
 use crate::evaluation::{
-    Bootstrap, Comparison, Evaluation, EvaluationParams, Judged, Ranking, random_split,
-    stratified_group_split, time_split,
+    Bootstrap, Evaluation, EvaluationParams, Judged, Ranking, random_split, stratified_group_split,
+    time_split,
 };
 use crate::features::{FeatureSpec, Knowledge, Prepared, Words};
 use crate::listing::{Column, ExtraColumns};
@@ -359,30 +361,6 @@ pub fn evaluate(scorer: &Scorer, set: &LabeledSet, seed: u64) -> Result<Evaluati
     let judged = Judged::new(&probabilities, set.labels(), set.groups())?;
     let params = EvaluationParams { threshold: scorer.threshold(), seed, slice_by: &slices };
     Evaluation::new(&judged, &params)
-}
-
-/// Compares two scorers on labeled listings, the old one first.
-///
-/// # Errors
-/// None beyond what [`LabeledSet::new`] has checked.
-pub fn compare(old: &Scorer, new: &Scorer, set: &LabeledSet, seed: u64) -> Result<Comparison> {
-    let probabilities = |scorer: &Scorer| -> Vec<f64> {
-        let scores = scorer.score_batch(set.listings());
-        set.rows().iter().map(|&row| scores[row].probability).collect()
-    };
-    let (of_old, of_new) = (probabilities(old), probabilities(new));
-    let judged = |own| Judged::new(own, set.labels(), set.groups());
-    let thresholds = [old.threshold(), new.threshold()];
-    let id = |at: usize| {
-        let own = set.listings().text(Column::ListingId, set.rows()[at]);
-        own.value().unwrap_or_default().to_owned()
-    };
-    Ok(Comparison::new(&judged(&of_old)?, &judged(&of_new)?, thresholds, id, seed))
-}
-
-/// Whether a model was trained on these very listings, as far as the values that were read tell.
-pub fn has_trained_on(model: &Model, set: &LabeledSet) -> bool {
-    model.card().data.sha256 == set.digest()
 }
 
 fn evaluate_members(

@@ -1,8 +1,11 @@
 //! What the program tells of its model, its signals and its simulator.
 
-use pinchbeck::SIGNALS;
+use std::path::Path;
 
-use crate::runner::{DONE, FAULT, Folder, pinchbeck};
+use pinchbeck::SIGNALS;
+use serde_json::Value;
+
+use crate::runner::{DONE, FAULT, Folder, ROOT, pinchbeck};
 
 #[test]
 fn the_codes_of_reasons() {
@@ -12,6 +15,49 @@ fn the_codes_of_reasons() {
 #[test]
 fn the_default_model_has_a_card() {
     pinchbeck(&["inspect"]).ended(DONE).snapshot("inspect");
+}
+
+#[test]
+fn the_card_in_the_repository_is_what_inspect_prints() {
+    let printed = pinchbeck(&["inspect", "--format", "markdown"]).ended(DONE).stdout;
+    let card =
+        std::fs::read_to_string(Path::new(ROOT).join("models/default.md")).expect("the card");
+    assert!(card == printed, "pinchbeck inspect --format markdown > models/default.md");
+}
+
+#[test]
+fn the_card_as_json_says_what_the_model_file_does() {
+    let ran = pinchbeck(&["inspect", "models/default.json", "--format", "json"]).ended(DONE);
+    let card: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let file = std::fs::read_to_string(Path::new(ROOT).join("models/default.json")).expect("it");
+    let file: Value = serde_json::from_str(&file).expect("JSON");
+    assert_eq!(card["sha256"], file["sha256"]);
+    let model = &file["model"];
+    assert_eq!(card["calibration"]["kind"], "isotonic");
+    assert_eq!(card["calibration"]["slope"], model["calibration"]["slope"]);
+    assert_eq!(card["calibration"]["knots"], model["calibration"]["knots"]);
+    assert_eq!(card["warnings"], model["card"]["warnings"]);
+    assert_eq!(card["threshold"]["kind"], "fixed");
+    let coefficients = card["coefficients"].as_array().expect("a list");
+    assert_eq!(coefficients.len(), model["coefficients"].as_object().expect("an object").len());
+    let brand = coefficients.iter().find(|own| own["column"] == "brand_only_in_title");
+    let brand = brand.expect("the column");
+    assert_eq!((&brand["expected_sign"], &brand["unexpected_sign"]), (&"+".into(), &true.into()));
+    assert!(brand["rise"].as_f64().expect("a number") < 0.0, "{brand}");
+}
+
+/// Where nothing predicts the label the card says so, in every format.
+#[test]
+fn a_model_that_learned_nothing_says_so() {
+    let folder = Folder::new();
+    let (data, model) = (folder.path("noise.csv"), folder.path("noise.json"));
+    let market = ["--rows", "2000", "--effects", "none", "--seed", "3", "--base-rate", "20%"];
+    pinchbeck(&[&["simulate", "-o", &data], &market[..]].concat()).ended(DONE);
+    pinchbeck(&["train", &data, "-o", &model, "--no-bins", "--no-words"]).ended(DONE);
+    for format in ["text", "markdown", "json"] {
+        let card = pinchbeck(&["inspect", &model, "--format", format]).ended(DONE).stdout;
+        assert!(card.contains("nothing was learned that holds for other sellers"), "{card}");
+    }
 }
 
 #[test]

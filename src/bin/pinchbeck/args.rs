@@ -1,13 +1,13 @@
 //! The arguments of every command.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinchbeck::input::{DateOrder, DecimalMark, Limits, TextEncoding};
 use pinchbeck::report::TableFormat;
 use pinchbeck::scoring::{Budget, ListKind, Policy};
-use pinchbeck::{Error, ErrorKind};
+
+use crate::values::{date_order, day, decimal, delimiter, memory, parsed, share, size};
 
 /// Scores marketplace listings for counterfeit risk, with reasons.
 #[derive(Parser)]
@@ -471,7 +471,7 @@ pub(crate) enum ExplainFormat {
 }
 
 #[derive(Args)]
-#[command(mut_arg("inputs", |inputs| inputs.required(false).help("Labeled listings to compare the models on: files, folders or patterns as elsewhere")))]
+#[command(mut_args(about_listings))]
 pub(crate) struct CompareArgs {
     /// Model file of the old model
     #[arg(value_name = "OLD")]
@@ -487,15 +487,48 @@ pub(crate) struct CompareArgs {
     #[command(flatten)]
     pub(crate) judging: JudgingArgs,
 
+    /// Compare precision and recall of the N riskiest listings, or of N% of them; else as the policy of
+    /// the new model or of the old one says, else at several N
+    #[arg(long, value_name = "N|N%", value_parser = parsed::<Budget>)]
+    pub(crate) review_budget: Option<Budget>,
+
+    /// List at most N of the listings that change sides, those whose probability changes most
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    pub(crate) changes: usize,
+
     /// How to print it
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(crate) format: CheckFormat,
+}
+
+/// Makes listings optional, and refuses without them what is about nothing else.
+fn about_listings(arg: clap::Arg) -> clap::Arg {
+    match arg.get_id().as_str() {
+        "inputs" => arg.required(false).help(
+            "Labeled listings to compare the models on: files, folders or patterns as elsewhere; without \
+             them the files of the models are compared, and no other option than --format has a meaning",
+        ),
+        "old" | "new" | "format" => arg,
+        _ => arg.requires("inputs"),
+    }
 }
 
 #[derive(Args)]
 pub(crate) struct InspectArgs {
     /// Model file; without one the embedded default
     pub(crate) model: Option<PathBuf>,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CardFormat::Text)]
+    pub(crate) format: CardFormat,
+}
+
+/// How a card is printed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CardFormat {
+    Text,
+    Markdown,
+    Json,
 }
 
 #[derive(Args)]
@@ -617,76 +650,5 @@ impl From<FormatArg> for TableFormat {
             FormatArg::Ndjson => TableFormat::Ndjson,
             FormatArg::Parquet => TableFormat::Parquet,
         }
-    }
-}
-
-/// A value that the library parses; clap names the option itself.
-fn parsed<T: FromStr<Err = Error>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|error: Error| match error.kind() {
-        ErrorKind::Option { expected, .. } => format!("expected {expected}"),
-        _ => error.to_string(),
-    })
-}
-
-/// A share: `0.2` or `20%`.
-fn share(text: &str) -> Result<f64, String> {
-    let parsed = match text.trim().strip_suffix('%') {
-        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
-        None => text.trim().parse::<f64>(),
-    };
-    parsed
-        .ok()
-        .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or_else(|| "expected a number from 0 to 1 or a percentage such as 20%".to_owned())
-}
-
-fn decimal(text: &str) -> Result<DecimalMark, String> {
-    match text {
-        "." | "point" => Ok(DecimalMark::Point),
-        "," | "comma" => Ok(DecimalMark::Comma),
-        _ => Err("expected `.` or `,`".to_owned()),
-    }
-}
-
-fn date_order(text: &str) -> Result<DateOrder, String> {
-    DateOrder::from_name(text).ok_or_else(|| "expected `dmy` or `mdy`".to_owned())
-}
-
-/// A number of bytes: `1048576`, `64KiB` or `32MiB`.
-fn size(text: &str) -> Result<usize, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
-        "" | "b" => Some(1),
-        "k" | "kb" | "kib" => Some(1024),
-        "m" | "mb" | "mib" => Some(1024 * 1024),
-        "g" | "gb" | "gib" => Some(1024 * 1024 * 1024),
-        _ => None,
-    };
-    let number = digits.parse::<usize>().ok().filter(|number| *number > 0);
-    number
-        .zip(unit)
-        .and_then(|(number, unit)| number.checked_mul(unit))
-        .ok_or_else(|| "expected a number of bytes such as 1048576, 64KiB or 32MiB".to_owned())
-}
-
-/// A number of bytes that is worth sorting in.
-fn memory(text: &str) -> Result<usize, String> {
-    let least = 1024 * 1024;
-    size(text)
-        .ok()
-        .filter(|bytes| *bytes >= least)
-        .ok_or_else(|| "expected a number of bytes from 1MiB on, such as 64MiB or 4GiB".to_owned())
-}
-
-fn day(text: &str) -> Result<f64, String> {
-    pinchbeck::input::parse_day(text).ok_or_else(|| "expected a day such as 2026-01-31".to_owned())
-}
-
-/// One ASCII character, or `tab`.
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [one] if one.is_ascii() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
-        _ => Err("expected one ASCII character, or `tab`".to_owned()),
     }
 }

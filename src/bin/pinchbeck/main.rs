@@ -5,14 +5,14 @@ mod commands;
 mod console;
 #[cfg(unix)]
 mod interrupt;
+mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-use clap::Parser;
-
 use args::{Cli, Command};
+use clap::Parser;
 use commands::Outcome;
 
 /// Status when listings were flagged and `--fail-on-flagged` was given.

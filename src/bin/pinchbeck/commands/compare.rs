@@ -3,7 +3,8 @@
 use pinchbeck::evaluation::Comparison;
 use pinchbeck::listing::ExtraColumns;
 use pinchbeck::report::{comparison_json, comparison_text};
-use pinchbeck::training::{compare, has_trained_on};
+use pinchbeck::scoring::{Budget, Policy};
+use pinchbeck::training::compare;
 use pinchbeck::{Model, Result, ScoreSettings, Scorer};
 
 use super::known;
@@ -19,8 +20,8 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Outcome> {
         if args.input.inputs.is_empty() { None } else { Some(on_listings(args, &old, &new)?) };
     let (names, models) = ([old_name.as_str(), new_name.as_str()], [&old, &new]);
     let text = match args.format {
-        CheckFormat::Text => comparison_text(names, models, compared.as_ref()),
-        CheckFormat::Json => comparison_json(names, models, compared.as_ref()),
+        CheckFormat::Text => comparison_text(names, models, compared.as_ref(), args.changes),
+        CheckFormat::Json => comparison_json(names, models, compared.as_ref(), args.changes),
     };
     console::result(&text)?;
     Ok(Outcome::Done)
@@ -37,13 +38,6 @@ fn on_listings(args: &CompareArgs, old: &Model, new: &Model) -> Result<Compariso
     let extra = both(old.extra_columns(), new.extra_columns());
     let mapping = labeled::mapping(&args.input, &args.judging.labels)?.with_extra(extra);
     let set = labeled::read(&args.input, &mapping)?;
-    for (model, which) in [(old, "old"), (new, "new")] {
-        if has_trained_on(model, &set) {
-            console::message(&format!(
-                "warning: the {which} model was trained on these listings: its figures are flattered"
-            ));
-        }
-    }
     let knowledge = known::read(&args.judging.knowledge)?;
     let settings = ScoreSettings {
         as_of: args.input.as_of,
@@ -54,7 +48,16 @@ fn on_listings(args: &CompareArgs, old: &Model, new: &Model) -> Result<Compariso
         Ok(Scorer::with_knowledge(model.clone(), knowledge.clone())?
             .with_settings(settings.clone()))
     };
-    compare(&scorer(old)?, &scorer(new)?, &set, args.judging.seed)
+    let capacity = args.review_budget.or(budget(new)).or(budget(old));
+    compare(&scorer(old)?, &scorer(new)?, &set, capacity, args.judging.seed)
+}
+
+/// How many listings a model's policy says can be reviewed, if it is about that.
+fn budget(model: &Model) -> Option<Budget> {
+    match model.threshold().policy {
+        Policy::Budget(budget) => Some(budget),
+        _ => None,
+    }
 }
 
 /// The further columns of one model and those of the other.
