@@ -92,8 +92,11 @@ mod tests {
     #[test]
     fn an_empty_title_leaves_the_description() {
         let certain = ReplicaTerm { severity: Severity::A };
-        let listing =
-            Listing { description: Some("a replica of a bag".into()), ..Listing::new("1", "") };
+        let listing = Listing {
+            description: Some("a replica".into()),
+            category: Some("Bags".into()),
+            ..Listing::new("1", "")
+        };
         with_row(&listing, |row| assert_eq!(certain.value(&row), Cell::Value(1.0)));
         with_row(&Listing::new("1", ""), |row| assert_eq!(certain.value(&row), Cell::Missing));
     }
