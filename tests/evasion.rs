@@ -182,9 +182,9 @@ const FIFTH_FALSE: usize = 15;
 /// How many of the 35 attacks of the trial are seen.
 const TRIAL_SEEN: usize = 34;
 
-/// How many of its 22 innocent listings are taken for attacks: photographs said to be 1:1, and a shirt
-/// said to be 1 to 1 and original, which a buyer could not tell from an offer of copies either.
-const TRIAL_FALSE: usize = 2;
+/// How many of its 22 innocent listings are taken for attacks; 2 before built-in words for copies needed
+/// goods that are copied.
+const TRIAL_FALSE: usize = 1;
 
 /// How many innocent listings of the examination are taken for attacks; 30 at first sight.
 const EXAMINATION_FALSE: usize = 1;
