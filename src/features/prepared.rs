@@ -221,7 +221,7 @@ impl RowText {
             Some(true) => Some(false),
             None => None,
         };
-        let can_be_copied = classes.overlaps(ClassSet::FASHION.union(ClassSet::SCENTED))
+        let can_be_copied = classes.overlaps(ClassSet::WORN)
             || declared.is_some()
             || fields.iter().any(|field| field.nominative.iter().any(|only_fits| !only_fits));
         for at in 0..fields.len() {
@@ -237,10 +237,10 @@ impl RowText {
             own.take(field, &fields[at], text(field).unwrap_or_default(), knowledge);
         }
         if let Some(written) = text(Column::ReviewText) {
-            // Who calls what he bought a fake means it of any goods.
-            let can_be_copied = true;
             let others = [fields[0].folded.as_str(), category.as_str()];
-            let scene = Scene { classes, of_brands, has_brand, can_be_copied, others: &others };
+            // Who calls what he bought a fake means it of any goods.
+            let scene =
+                Scene { classes, of_brands, has_brand, can_be_copied: true, others: &others };
             review.find_complaints(written, &scene, knowledge);
             own.take(Column::ReviewText, review, written, knowledge);
         }

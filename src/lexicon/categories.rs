@@ -45,8 +45,9 @@ impl ClassSet {
     /// Accessories and parts: things that are made for other things.
     pub const ACCESSORIES: ClassSet = ClassSet(0b11 << 10);
 
-    /// Perfume and cosmetics.
-    pub const SCENTED: ClassSet = ClassSet(0b11 << 6);
+    /// Goods to wear or to put on: fashion, perfume and cosmetics. They fit no brand, and are what is
+    /// copied most.
+    pub const WORN: ClassSet = ClassSet(0b1111_1111);
     /// Perfume, cosmetics, electronics and audio: what is sold by its brand beside fashion.
     pub const BRANDED: ClassSet = ClassSet(0b1111 << 6);
 

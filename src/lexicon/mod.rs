@@ -104,7 +104,8 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// The files that are part of this crate, as one lexicon.
+    /// The files that are part of this crate, as one lexicon. Their words for copies and grades all have
+    /// the condition [`Gate::copied`], which the files do not repeat line by line.
     ///
     /// # Errors
     ///

@@ -131,17 +131,10 @@ fn trained_on(model: &Model) -> Section {
         let sha256: String = own.sha256.chars().take(12).collect();
         vec![Phrase::name(&own.language), Phrase::name(&own.version), Phrase::name(sha256)]
     });
-    let lexicons = Table {
-        columns: columns(&[
-            ("lexicon", Align::Left),
-            ("version", Align::Right),
-            ("sha256", Align::Left),
-        ]),
-        rows: rows.collect(),
-    };
     let mut blocks = vec![Block::Items(items)];
-    if !lexicons.rows.is_empty() {
-        blocks.push(Block::Table(lexicons));
+    if !card.lexicons.is_empty() {
+        let titles = [("lexicon", Align::Left), ("version", Align::Right), ("sha256", Align::Left)];
+        blocks.push(table(&titles, rows));
     }
     Section { title: "Trained on", blocks }
 }
@@ -312,14 +305,10 @@ fn calibration(model: &Model) -> Section {
                 .map(Phrase::words)
                 .to_vec()
         });
-        blocks.push(Block::Table(Table {
-            columns: columns(&[
-                ("scaled log-odds", Align::Right),
-                ("corrected", Align::Right),
-                ("by", Align::Right),
-            ]),
-            rows: rows.collect(),
-        }));
+        blocks.push(table(
+            &[("scaled log-odds", Align::Right), ("corrected", Align::Right), ("by", Align::Right)],
+            rows,
+        ));
         blocks.extend(and_more(knots.len(), MOST_KNOTS, "knots"));
     }
     Section { title: "Calibration", blocks }
@@ -369,14 +358,14 @@ fn signs(model: &Model) -> Option<Section> {
             let rise = own.rise.map_or_else(|| "-".to_owned(), |rise| format!("{rise:+.4}"));
             vec![Phrase::words(expected), Phrase::words(rise), Phrase::name(&own.column)]
         });
-        blocks.push(Block::Table(Table {
-            columns: columns(&[
+        blocks.push(table(
+            &[
                 ("expected", Align::Right),
                 ("fitted, from least to greatest", Align::Right),
                 ("signal", Align::Left),
-            ]),
-            rows: rows.collect(),
-        }));
+            ],
+            rows,
+        ));
     }
     Some(Section { title: "Signs", blocks })
 }
@@ -401,16 +390,13 @@ fn coefficients(model: &Model) -> Section {
         "in order of influence; an average listing has log-odds {:.4}",
         model.intercept()
     ));
-    let table = Table {
-        columns: columns(&[
-            ("per sd", Align::Right),
-            ("per unit", Align::Right),
-            ("expected", Align::Right),
-            ("column", Align::Left),
-        ]),
-        rows: rows.collect(),
-    };
-    Section { title: "Coefficients", blocks: vec![Block::Items(vec![told]), Block::Table(table)] }
+    let titles = [
+        ("per sd", Align::Right),
+        ("per unit", Align::Right),
+        ("expected", Align::Right),
+        ("column", Align::Left),
+    ];
+    Section { title: "Coefficients", blocks: vec![Block::Items(vec![told]), table(&titles, rows)] }
 }
 
 /// The words that tell most, for each direction.
@@ -428,18 +414,18 @@ fn words(model: &Model) -> Vec<Section> {
             let log_odds = Phrase::words(format!("{:+.4}", own.coefficient));
             vec![log_odds, Phrase::name(own.field), Phrase::name(&own.term)]
         });
-        let mut blocks = vec![Block::Table(Table {
-            columns: columns(&[
-                ("log-odds", Align::Right),
-                ("field", Align::Left),
-                ("words", Align::Left),
-            ]),
-            rows: rows.collect(),
-        })];
+        let mut blocks = vec![table(
+            &[("log-odds", Align::Right), ("field", Align::Left), ("words", Align::Left)],
+            rows,
+        )];
         blocks.extend(and_more(of_sign.len(), MOST_WORDS, "words that say less"));
         sections.push(Section { title, blocks });
     }
     sections
+}
+
+fn table(titles: &[(&str, Align)], rows: impl Iterator<Item = Vec<Phrase>>) -> Block {
+    Block::Table(Table { columns: columns(titles), rows: rows.collect() })
 }
 
 fn columns(all: &[(&str, Align)]) -> Vec<(Phrase, Align)> {

@@ -7,16 +7,13 @@ use crate::features::prepared::BrandMention;
 use crate::lexicon::ClassSet;
 use crate::listing::Column;
 
-/// Goods to wear or to put on.
-const WORN: ClassSet = ClassSet::FASHION.union(ClassSet::SCENTED);
-
 /// The brands that the title names to say what the goods are. Names that only say what the goods fit
 /// are left out, but not of goods that are worn or put on, which fit no brand.
 fn brands_of_goods<'a>(
     row: &Row<'a>,
 ) -> impl Iterator<Item = (&'a BrandMention, &'a Brand)> + use<'a> {
     let classes = row.classes();
-    let may_fit = !classes.is_empty() && !classes.overlaps(WORN);
+    let may_fit = !classes.is_empty() && !classes.overlaps(ClassSet::WORN);
     // One "for" is for all names behind it: "case for iPhone, Samsung and Huawei".
     let mut fits = false;
     row.mentions().filter(|(own, _)| own.field == Column::Title).filter(move |(own, _)| {

@@ -2,7 +2,8 @@
 //!
 //! # Measures
 //! 1 where title or description hold a term of the lexicons for copies or their grades that counts:
-//! nothing beside it denies it, it has no innocent meaning here, and its conditions hold. One signal
+//! nothing beside it denies it, it has no innocent meaning here, and its conditions hold: a built-in
+//! term needs goods to wear or to put on, or a known brand that the goods are said to be of. One signal
 //! a weight: `certain` (A), `strong` (B) and `weak` or ambiguous (C). Terms that rest on judgement
 //! alone count as weak.
 //!
