@@ -32,12 +32,18 @@ impl Extractor {
     /// Learns state and encoders from the listings at `rows`.
     pub(crate) fn fit(spec: &FeatureSpec, prepared: &Prepared<'_>, rows: &[usize]) -> Extractor {
         let state = FittedState::fit(prepared, rows);
+        let spreads = prepared.census().map(|own| own.spreads(rows.iter().copied()));
         let mut features = Vec::with_capacity(spec.sources.len());
         for source in &spec.sources {
             let encoder = match source {
                 FeatureSource::Signal(signal) => {
-                    let cells = rows.iter().map(|&row| signal.value(&prepared.row(&state, row)));
-                    Encoder::Number(NumberEncoder::fit(signal.transform(), cells, spec.bins))
+                    let transform = signal.transform();
+                    let kept = prepared.numbers().get(signal.name());
+                    let cells = rows.iter().map(|&row| match &kept {
+                        Some(kept) => kept(row),
+                        None => signal.value(&prepared.row(&state, row)),
+                    });
+                    Encoder::Number(NumberEncoder::fit(transform, cells, spec.bins))
                 }
                 FeatureSource::ExtraNumber(name, transform) => {
                     let cells = rows.iter().map(|&row| prepared.listings().extra_number(name, row));
@@ -46,12 +52,14 @@ impl Extractor {
                 FeatureSource::ExtraCategory(name) => Encoder::Category(CategoryEncoder::fit(
                     rows.iter().map(|&row| prepared.listings().extra_category(name, row)),
                 )),
-                FeatureSource::Words(field) => Encoder::Words(match prepared.census() {
-                    Some(census) => {
-                        WordEncoder::fit(*field, census, rows, |row| prepared.words(row))
-                    }
-                    None => WordEncoder::from_terms(Vec::new()),
-                }),
+                FeatureSource::Words(field) => {
+                    Encoder::Words(match prepared.census().zip(spreads.as_ref()) {
+                        Some((census, spreads)) => {
+                            WordEncoder::fit(*field, census, rows.len(), spreads)
+                        }
+                        None => WordEncoder::from_terms(Vec::new()),
+                    })
+                }
             };
             features.push((source.clone(), encoder));
         }
@@ -136,10 +144,13 @@ impl Extractor {
         let mut dense = DenseMatrix::zeros(rows.len(), self.n_dense);
         let mut bins = SparseMatrix::new(self.n_bins);
         let mut words = SparseMatrix::new(self.n_words);
+        let kept: Vec<_> =
+            self.features.iter().map(|own| prepared.numbers().get(own.source.name())).collect();
         for (target, &row) in rows.iter().enumerate() {
+            let index = row;
             let row = prepared.row(&self.state, row);
-            for feature in &self.features {
-                let number = feature.number(&row);
+            for (feature, kept) in self.features.iter().zip(&kept) {
+                let number = kept.as_ref().map_or_else(|| feature.number(&row), |kept| kept(index));
                 feature
                     .encode_dense(&row, number, |column, value| dense.set(target, column, value));
                 let first = feature.first_bin - self.n_dense;
@@ -158,6 +169,41 @@ impl Extractor {
             words.end_row();
         }
         FeatureMatrix { dense, bins, words }
+    }
+
+    /// The coefficients of a model of another stage at the columns of this one that mean the same, 0 at
+    /// others: a place for a fit to begin.
+    pub(crate) fn carry(&self, from: &Extractor, before: &[f64]) -> Vec<f64> {
+        let mut coefficients = vec![0.0; self.n_columns()];
+        for feature in &self.features {
+            let name = feature.source.name();
+            let Some(other) = from.features.iter().find(|own| own.source.name() == name) else {
+                continue;
+            };
+            if let (Encoder::Words(own), Encoder::Words(words)) = (&feature.encoder, &other.encoder)
+            {
+                for (place, (term, _)) in own.terms().iter().enumerate() {
+                    if let Some(found) = words.place(term) {
+                        coefficients[feature.first_column + place] =
+                            before[other.first_column + found as usize];
+                    }
+                }
+                continue;
+            }
+            let names = other.encoder.column_names(name);
+            for (place, column) in feature.encoder.column_names(name).into_iter().enumerate() {
+                if let Some(found) = names.iter().position(|own| *own == column) {
+                    coefficients[feature.first_column + place] = before[other.first_column + found];
+                }
+            }
+            let n_bins = |own: &FittedFeature| own.encoder.bins().map_or(0, BinEncoder::n_columns);
+            let n = n_bins(feature);
+            if n == n_bins(other) {
+                coefficients[feature.first_bin..feature.first_bin + n]
+                    .copy_from_slice(&before[other.first_bin..other.first_bin + n]);
+            }
+        }
+        coefficients
     }
 
     /// Moves the coefficients of bins by a constant for each number, and the intercept against it, so

@@ -43,7 +43,8 @@ pub(crate) struct SparseMatrix {
     /// Where each row ends.
     ends: Vec<usize>,
     columns: Vec<u32>,
-    values: Vec<f64>,
+    /// In single precision, which is exact enough to learn from: there are very many of them.
+    values: Vec<f32>,
 }
 
 impl SparseMatrix {
@@ -59,7 +60,7 @@ impl SparseMatrix {
     /// Adds a value to the row that is being written.
     pub(crate) fn push(&mut self, column: usize, value: f64) {
         self.columns.push(column as u32);
-        self.values.push(value);
+        self.values.push(value as f32);
     }
 
     /// Ends the row that is being written.
@@ -77,7 +78,8 @@ impl SparseMatrix {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         let range = start..self.ends[row];
         let columns = self.columns[range.clone()].iter();
-        columns.zip(&self.values[range]).map(|(column, value)| (*column as usize, *value))
+        let values = self.values[range].iter().map(|value| f64::from(*value));
+        columns.zip(values).map(|(column, value)| (*column as usize, value))
     }
 }
 

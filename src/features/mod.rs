@@ -7,6 +7,7 @@ mod extractor;
 mod findings;
 mod knowledge;
 mod matrix;
+mod numbers;
 mod places;
 mod prepared;
 mod price_list;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::knowledge::Knowledge;
+use super::numbers::Numbers;
 use super::places::country_code;
 use super::state::FittedState;
 use super::words::{WordCensus, WordCount, WordField, Words};
@@ -32,6 +33,8 @@ pub(crate) struct Prepared<'a> {
     rows: Vec<RowText>,
     /// All terms, where they were counted.
     census: Option<WordCensus>,
+    /// The numbers of signals, where they are kept.
+    numbers: Numbers,
 }
 
 /// What the texts of one listing say.
@@ -45,8 +48,8 @@ struct RowText {
     declared: Option<usize>,
     /// Where the goods are said to be made.
     origin: Option<OriginClaim>,
-    /// The terms that are learned from, by field and term.
-    words: Vec<WordCount>,
+    /// The terms that the model knows, by field and term.
+    words: Vec<(WordField, WordCount)>,
 }
 
 /// A claim that goods were made in a country.
@@ -150,20 +153,28 @@ impl<'a> Prepared<'a> {
             .map(|row| RowText::read(listings, knowledge, row, &mut buffers, &mut words))
             .collect();
         let census = match words {
-            Words::Counted(census) => Some(*census),
+            Words::Counted(mut census) => {
+                census.settle();
+                Some(*census)
+            }
             Words::Unused | Words::Known(_) => None,
         };
-        Prepared { listings, knowledge, as_of, rows, census }
+        Prepared { listings, knowledge, as_of, rows, census, numbers: Numbers::default() }
+    }
+
+    /// The same batch with the numbers of its signals kept, for the fit of several models.
+    pub(crate) fn with_numbers(self) -> Self {
+        Prepared { numbers: Numbers::of(&self), ..self }
+    }
+
+    /// The numbers of signals, where they are kept.
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     /// All terms, where they were counted.
     pub(crate) fn census(&self) -> Option<&WordCensus> {
         self.census.as_ref()
-    }
-
-    /// The terms of a listing, by field and term.
-    pub(crate) fn words(&self, row: usize) -> &[WordCount] {
-        &self.rows[row].words
     }
 
     pub(crate) fn knowledge(&self) -> &'a Knowledge {
@@ -262,10 +273,12 @@ impl RowText {
             };
             terms.clear();
             each_term(folded.as_str(), pair, |term| terms.extend(words.number(field, term)));
-            terms.sort_unstable();
-            let runs = terms.chunk_by(|a, b| a == b);
-            let counts = runs.map(|run| WordCount { field, term: run[0], n: run.len() as u32 });
-            self.words.extend(counts);
+            match words {
+                Words::Counted(census) => census.push_field(terms),
+                Words::Known(_) | Words::Unused => {
+                    self.words.extend(WordCount::count(terms).map(|own| (field, own)));
+                }
+            }
         }
     }
 
@@ -511,8 +524,10 @@ impl<'a> Row<'a> {
         &self,
         field: WordField,
     ) -> (impl Iterator<Item = WordCount> + use<'a>, bool) {
-        let words = self.row().words.iter().filter(move |own| own.field == field).copied();
-        (words, self.prepared.census.is_some())
+        let census = self.prepared.census.as_ref();
+        let counted = census.map_or(&[][..], |census| census.words(field, self.index));
+        let known = self.row().words.iter().filter(move |(own, _)| *own == field);
+        (known.map(|(_, own)| *own).chain(counted.iter().copied()), census.is_some())
     }
 
     /// Where title or description say that the goods were made.

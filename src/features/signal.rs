@@ -28,6 +28,12 @@ pub trait Signal: Send + Sync {
     /// The value for one listing, in the unit that the documentation states.
     fn value(&self, row: &Row<'_>) -> Cell<f64>;
 
+    /// Whether the value depends on what was learned from training listings (prices, brands) and not on the
+    /// listing alone.
+    fn reads_state(&self) -> bool {
+        false
+    }
+
     /// The fact behind the value, in words that the seller could answer; `None` where the value
     /// says nothing worth telling.
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason>;

@@ -12,7 +12,7 @@ use crate::model::{Calibration, LinearModel};
 
 /// Penalties are chosen, and probabilities calibrated, on at most so many labeled rows, of whole sellers:
 /// more make neither better in the digits that matter, and take their time.
-const MAX_JUDGED: usize = 50_000;
+const MAX_JUDGED: usize = 20_000;
 
 /// Of each class so many listings must be judged before Platt scaling is corrected by isotonic
 /// regression, which needs more to learn from (Niculescu-Mizil and Caruana 2005).
@@ -36,7 +36,7 @@ pub(super) struct Learned {
 
 /// Among which penalties is chosen.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Choice<'a> {
+enum Choice<'a> {
     /// These.
     Given(Penalties),
     /// Those that do best on left-out sellers.
@@ -59,7 +59,30 @@ impl Learner<'_> {
     ///
     /// # Errors
     /// Too few sellers, folds of one class, no convergence.
-    pub(super) fn learn(&self, members: &[usize], choice: Choice<'_>) -> Result<Learned> {
+    pub(super) fn learn(&self, members: &[usize], candidates: &Candidates) -> Result<Learned> {
+        self.learn_from(members, Choice::Among(candidates), None)
+    }
+
+    /// Learns again from more labeled rows, with the penalties found before. Where as many were judged as
+    /// ever are, what was learned of probabilities stays.
+    ///
+    /// # Errors
+    /// As [`Learner::learn`].
+    pub(super) fn learn_again(&self, members: &[usize], before: Learned) -> Result<Learned> {
+        let start = Some((&before.extractor, &before.fitted.linear));
+        if before.judged.len() == before.n_members {
+            return self.learn_from(members, Choice::Given(before.penalties), start);
+        }
+        let (extractor, fitted) = self.fit(members, before.penalties, start)?;
+        Ok(Learned { extractor, fitted, n_members: members.len(), ..before })
+    }
+
+    fn learn_from(
+        &self,
+        members: &[usize],
+        choice: Choice<'_>,
+        start: Option<(&Extractor, &LinearModel)>,
+    ) -> Result<Learned> {
         let judged = self.judged(members)?;
         let labels = self.labels(&judged);
         let weights = self.weights(&judged);
@@ -75,11 +98,12 @@ impl Learner<'_> {
             Choice::Given(penalties) => search.one(penalties)?,
             Choice::Among(candidates) => search.best(candidates)?,
         };
+        drop(search);
         let mut calibration = fit_platt(&best.log_odds, &labels, weights)?;
         if is_isotonic_better(&best.log_odds, &labels, weights, &numbers)? {
             calibration = fit_isotonic(&calibration, &best.log_odds, &labels, weights);
         }
-        let (extractor, fitted) = self.fit(members, best.penalties, Effort::Full)?;
+        let (extractor, fitted) = self.fit(members, best.penalties, start)?;
         Ok(Learned {
             extractor,
             fitted,
@@ -93,7 +117,10 @@ impl Learner<'_> {
     }
 
     /// The labeled rows that are judged: all, or of very many a part of whole sellers.
-    fn judged(&self, members: &[usize]) -> Result<Vec<usize>> {
+    ///
+    /// # Errors
+    /// Too few sellers.
+    pub(super) fn judged(&self, members: &[usize]) -> Result<Vec<usize>> {
         if members.len() <= MAX_JUDGED {
             return Ok(members.to_vec());
         }
@@ -105,15 +132,41 @@ impl Learner<'_> {
         Ok(kept.map(|(own, _)| *own).collect())
     }
 
-    /// Fits features and coefficients on the labeled rows `members`.
+    /// Fits features and coefficients on the labeled rows `members`, beginning where another fit ended.
     ///
     /// # Errors
     /// One class only, or no convergence.
-    pub(super) fn fit(
+    fn fit(
         &self,
         members: &[usize],
         penalties: Penalties,
-        effort: Effort,
+        start: Option<(&Extractor, &LinearModel)>,
+    ) -> Result<(Extractor, Fitted)> {
+        self.fit_to(members, penalties, |extractor| {
+            Effort::Full(start.map(|(from, linear)| LinearModel {
+                intercept: linear.intercept,
+                coefficients: extractor.carry(from, &linear.coefficients),
+            }))
+        })
+    }
+
+    /// Fits features and coefficients well enough to be judged and thrown away.
+    ///
+    /// # Errors
+    /// One class only, or no convergence.
+    pub(super) fn fit_roughly(
+        &self,
+        members: &[usize],
+        penalties: Penalties,
+    ) -> Result<(Extractor, Fitted)> {
+        self.fit_to(members, penalties, |_| Effort::Rough(None))
+    }
+
+    fn fit_to(
+        &self,
+        members: &[usize],
+        penalties: Penalties,
+        effort: impl Fn(&Extractor) -> Effort,
     ) -> Result<(Extractor, Fitted)> {
         let extractor = Extractor::fit(self.spec, self.prepared, &self.rows(members))
             .with_only(penalties.bins.is_some(), penalties.words.is_some());
@@ -122,7 +175,7 @@ impl Learner<'_> {
         let labels = self.labels(&thinned);
         let weights = self.weights(&thinned);
         let examples = Examples { matrix: &matrix, labels: &labels, weights: weights.as_deref() };
-        let mut fitted = fit(examples, penalties, effort)?;
+        let mut fitted = fit(examples, penalties, effort(&extractor))?;
         let LinearModel { intercept, coefficients } = &mut fitted.linear;
         *intercept += shift;
         extractor.center_bins(intercept, coefficients);

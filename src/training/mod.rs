@@ -20,13 +20,12 @@ use crate::evaluation::{
 };
 use crate::features::{FeatureSpec, Knowledge, Prepared, Words};
 use crate::listing::{Column, ExtraColumns};
-use crate::model::fit::Effort;
 use crate::model::{
     Card, LexiconInfo, Model, OperatingPoint, Policy, SplitSummary, Threshold, ThresholdSpread,
     TrainingData,
 };
 use crate::scoring::{Scorer, logistic};
-use cross_validation::{Choice, Learned, Learner};
+use cross_validation::{Learned, Learner};
 use search::Candidates;
 
 /// Fewer counterfeits than this among the held-out listings make every figure uncertain.
@@ -157,7 +156,8 @@ impl ValidTrainingParams {
         let params = &self.0;
         let with_words = !params.word_penalties.is_empty();
         let words = if with_words { Words::Counted(Box::default()) } else { Words::Unused };
-        let prepared = Prepared::with_words(set.listings(), knowledge, params.as_of, words);
+        let prepared =
+            Prepared::with_words(set.listings(), knowledge, params.as_of, words).with_numbers();
         let spec = FeatureSpec::new(&params.extra, !params.bin_penalties.is_empty(), with_words)?;
         let learner = Learner {
             set,
@@ -177,7 +177,7 @@ impl ValidTrainingParams {
             words: params.word_penalties.clone(),
             one_standard_error: params.one_standard_error,
         };
-        let learned = learner.learn(&kept, Choice::Among(&candidates))?;
+        let learned = learner.learn(&kept, &candidates)?;
         let threshold = self.threshold(set, &learned)?;
         let judge = |members: &[usize], log_odds: &[f64]| {
             evaluate_members(set, members, log_odds, threshold.probability, params.seed)
@@ -187,16 +187,19 @@ impl ValidTrainingParams {
             if both_classes(set, &before).is_err() || both_classes(set, &after).is_err() {
                 return Ok(());
             }
-            let (extractor, fitted) =
-                learner.fit(&before, learned.penalties, Effort::Rough(None))?;
+            let (extractor, fitted) = learner.fit_roughly(&before, learned.penalties)?;
             let raw = learner.log_odds(&extractor, &fitted.linear, &after);
             let log_odds: Vec<f64> =
                 raw.iter().map(|value| learned.calibration.apply(*value)).collect();
             evaluations.push((name, judge(&after, &log_odds)?));
             Ok(())
         };
-        let (before, after) = divide(&random_split(set.len(), &shares, params.seed)?);
-        other("random", before, after)?;
+        let all: Vec<usize> = (0..set.len()).collect();
+        // Of very many listings as many as the folds judge, so that the two can be compared.
+        let some = learner.judged(&all)?;
+        let (before, after) = divide(&random_split(some.len(), &shares, params.seed)?);
+        let of_some = |places: Vec<usize>| places.into_iter().map(|at| some[at]).collect();
+        other("random", of_some(before), of_some(after))?;
         let mut n_copies = 0;
         if params.by_time {
             let (before, after) = divide(&time_split(&set.times(), params.holdout)?);
@@ -210,12 +213,7 @@ impl ValidTrainingParams {
             raw.iter().map(|value| learned.calibration.apply(*value)).collect();
         evaluations.push(("holdout", judge(&held_out, &log_odds)?));
 
-        let all: Vec<usize> = (0..set.len()).collect();
-        let last = if params.refit {
-            learner.learn(&all, Choice::Given(learned.penalties))?
-        } else {
-            learned
-        };
+        let last = if params.refit { learner.learn_again(&all, learned)? } else { learned };
         let leaks = leakage::leaks(set, &prepared, &last.extractor);
         let mut model = self.model(set, knowledge, last, &evaluations)?;
         model.card.warnings.extend(leaks);

@@ -97,42 +97,59 @@ impl<'a> Search<'a> {
     /// nothing by more than the noise of the folds.
     pub(super) fn best(&mut self, candidates: &Candidates) -> Result<Tried> {
         let alone = |dense: f64| Penalties { dense, bins: None, words: None };
-        let mut all = self.path(&candidates.dense, alone, false)?;
+        let mut all = self.path(&candidates.dense, alone)?;
         let lines = chosen(all.clone(), false).ok_or_else(nothing)?;
         let alone = lines.penalties;
         let beside = |bins: f64| Penalties { bins: Some(bins), ..alone };
-        let tried = self.path(&candidates.bins, beside, true)?;
+        let tried = self.path(&candidates.bins, beside)?;
         let with_bins = taken(lines, tried, &mut all);
         let before = with_bins.penalties;
         let beside = |words: f64| Penalties { words: Some(words), ..before };
-        let tried = self.path(&candidates.words, beside, true)?;
-        let found = taken(with_bins, tried, &mut all).penalties;
-        if found != alone {
-            let others: Vec<f64> =
-                candidates.dense.iter().copied().filter(|dense| *dense != found.dense).collect();
-            all.extend(self.path(&others, |dense| Penalties { dense, ..found }, false)?);
+        let tried = self.path(&candidates.words, beside)?;
+        let found = taken(with_bins, tried, &mut all);
+        let with = found.penalties;
+        if with != alone {
+            let beside = |dense: f64| Penalties { dense, ..with };
+            let is_stronger = |dense: &f64| *dense > with.dense;
+            let (mut stronger, mut weaker): (Vec<f64>, Vec<f64>) = candidates
+                .dense
+                .iter()
+                .copied()
+                .filter(|dense| *dense != with.dense)
+                .partition(is_stronger);
+            stronger.sort_by(f64::total_cmp);
+            weaker.sort_by(|a, b| b.total_cmp(a));
+            for side in [stronger, weaker] {
+                all.extend(self.until_worse(found.log_loss, side.into_iter().map(beside))?);
+            }
         }
         chosen(all, candidates.one_standard_error).ok_or_else(nothing)
     }
 
-    /// Tries penalties from the strongest to the weakest, each fit from where the one before ended; up to
-    /// the first that is worse than the one before, if so wanted, as the weakest take longest.
-    fn path(
-        &mut self,
-        values: &[f64],
-        penalties: impl Fn(f64) -> Penalties,
-        stops: bool,
-    ) -> Result<Vec<Tried>> {
+    /// Tries penalties from the strongest to the weakest, up to the first that is worse than the one
+    /// before, as the weakest take longest.
+    fn path(&mut self, values: &[f64], penalties: impl Fn(f64) -> Penalties) -> Result<Vec<Tried>> {
         let mut values = values.to_vec();
         values.sort_by(|a, b| b.total_cmp(a));
+        self.until_worse(f64::INFINITY, values.into_iter().map(penalties))
+    }
+
+    /// Tries penalties one after the other, each fit from where the one before ended, up to the first that
+    /// is worse than the one before it; `before` is the log-loss before the first.
+    fn until_worse(
+        &mut self,
+        mut before: f64,
+        penalties: impl Iterator<Item = Penalties>,
+    ) -> Result<Vec<Tried>> {
         let mut path: Vec<Tried> = Vec::new();
-        for value in values {
-            let tried = self.one(penalties(value))?;
-            let is_worse = path.last().is_some_and(|last| tried.log_loss > last.log_loss);
+        for penalties in penalties {
+            let tried = self.one(penalties)?;
+            let log_loss = tried.log_loss;
             path.push(tried);
-            if stops && is_worse {
+            if log_loss > before {
                 break;
             }
+            before = log_loss;
         }
         Ok(path)
     }

@@ -73,7 +73,7 @@ impl NumberEncoder {
         let sd = libm::sqrt(squares / n.max(1) as f64);
         let min = values().fold(f64::INFINITY, f64::min);
         let max = values().fold(f64::NEG_INFINITY, f64::max);
-        let varies = n - n_most_frequent(&transformed) >= MIN_OTHERS
+        let varies = n_others(&transformed) >= MIN_OTHERS
             && sd > 1e-9 * mean.abs().max(1e-9)
             && sd.is_finite();
         NumberEncoder {
@@ -122,11 +122,20 @@ impl NumberEncoder {
     }
 }
 
-/// How often the most frequent value stands in a list.
-fn n_most_frequent(values: &[f64]) -> usize {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or_default()
+/// How many values are not the one that more than half of them are; where there is no such value, at
+/// least half of them (the majority vote of Boyer and Moore 1991).
+fn n_others(values: &[f64]) -> usize {
+    let (mut majority, mut lead) = (f64::NAN, 0_usize);
+    for &value in values {
+        if lead == 0 {
+            (majority, lead) = (value, 1);
+        } else if value == majority {
+            lead += 1;
+        } else {
+            lead -= 1;
+        }
+    }
+    values.iter().filter(|value| **value != majority).count()
 }
 
 #[cfg(test)]

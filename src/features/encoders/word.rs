@@ -1,8 +1,9 @@
 //! The words of a field become sublinear tf-idf: a column a term.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::features::words::{WordCensus, WordCount, WordField};
+use crate::features::words::{Spread, WordCensus, WordCount, WordField};
 
 /// A term of fewer training listings is left out: scikit-learn's `min_df`.
 const MIN_LISTINGS: u32 = 2;
@@ -17,8 +18,8 @@ const MAX_TERMS: usize = 100_000;
 #[derive(Clone, Debug)]
 pub(crate) struct WordEncoder {
     /// The terms in order, each with its inverse document frequency.
-    terms: Vec<(Box<str>, f64)>,
-    places: HashMap<Box<str>, u32>,
+    terms: Vec<(Arc<str>, f64)>,
+    places: HashMap<Arc<str>, u32>,
     /// For each number of the census that it was fitted on, the place of the term; empty where it was
     /// read from a model file.
     of_census: Vec<Option<u32>>,
@@ -31,66 +32,59 @@ impl PartialEq for WordEncoder {
 }
 
 impl WordEncoder {
-    /// Learns the terms of a field from the training listings `rows`, of which `words` are the counts of
-    /// terms. A term stands in at least two listings and, where sellers are known, with at least two
-    /// sellers.
+    /// Whether a term that is spread so far is learned from: it stands in at least two listings and, where
+    /// sellers are known, with at least two sellers.
+    pub(crate) fn keeps(spread: Spread, knows_sellers: bool) -> bool {
+        spread.n_listings >= MIN_LISTINGS && (!knows_sellers || spread.n_sellers >= MIN_SELLERS)
+    }
+
+    /// Learns the terms of a field of which [`WordEncoder::keeps`] is true, from `n` training listings over
+    /// which the terms of the census are spread as `spreads` says.
     ///
     /// The inverse document frequency is ln((1 + n) / (1 + df)) + 1, as scikit-learn's
     /// `TfidfTransformer` smooths it; listings without a word in the field count among the n.
-    pub(crate) fn fit<'w>(
+    pub(crate) fn fit(
         field: WordField,
         census: &WordCensus,
-        rows: &[usize],
-        words: impl Fn(usize) -> &'w [WordCount],
+        n: usize,
+        spreads: &[Spread],
     ) -> WordEncoder {
-        let n_terms = census.terms().len();
-        let mut n_listings = vec![0_u32; n_terms];
-        let mut n_sellers = vec![0_u8; n_terms];
-        let mut last_seller = vec![u32::MAX; n_terms];
-        for &row in rows {
-            let seller = census.seller(row);
-            for own in words(row).iter().filter(|own| own.field == field) {
-                let term = own.term as usize;
-                n_listings[term] += 1;
-                // A listing without a seller counts as a seller of its own.
-                if seller.is_none_or(|seller| last_seller[term] != seller) {
-                    n_sellers[term] = n_sellers[term].saturating_add(1);
-                    last_seller[term] = seller.unwrap_or(u32::MAX);
-                }
-            }
-        }
-        // Counted by changes of seller, which for a term of two sellers are two at least.
-        let is_shared = |term: usize| !census.knows_sellers() || n_sellers[term] >= MIN_SELLERS;
-        let mut kept: Vec<usize> = (0..n_terms)
-            .filter(|&term| n_listings[term] >= MIN_LISTINGS && is_shared(term))
-            .collect();
-        let text = |term: usize| &census.terms()[term].1;
+        let terms = census.terms();
+        let knows_sellers = census.knows_sellers();
+        let is_kept = |&term: &usize| {
+            terms[term].0 == field && WordEncoder::keeps(spreads[term], knows_sellers)
+        };
+        let mut kept: Vec<usize> = (0..terms.len()).filter(is_kept).collect();
+        let text = |term: usize| &terms[term].1;
         if kept.len() > MAX_TERMS {
+            let n_listings = |term: usize| spreads[term].n_listings;
             kept.sort_by(|&a, &b| {
-                n_listings[b].cmp(&n_listings[a]).then_with(|| text(a).cmp(text(b)))
+                n_listings(b).cmp(&n_listings(a)).then_with(|| text(a).cmp(text(b)))
             });
             kept.truncate(MAX_TERMS);
         }
         kept.sort_by(|&a, &b| text(a).cmp(text(b)));
-        let n = rows.len() as f64;
-        let idf = |term: usize| libm::log((1.0 + n) / (1.0 + f64::from(n_listings[term]))) + 1.0;
-        let mut of_census = vec![None; n_terms];
+        let idf = |term: usize| {
+            let n_listings = f64::from(spreads[term].n_listings);
+            libm::log((1.0 + n as f64) / (1.0 + n_listings)) + 1.0
+        };
+        let mut of_census = vec![None; terms.len()];
         for (place, &term) in kept.iter().enumerate() {
             of_census[term] = Some(place as u32);
         }
-        let terms = kept.into_iter().map(|term| (text(term).clone(), idf(term))).collect();
+        let terms = kept.into_iter().map(|term| (Arc::clone(text(term)), idf(term))).collect();
         WordEncoder { of_census, ..WordEncoder::from_terms(terms) }
     }
 
     /// An encoder of these terms with their inverse document frequencies, in order.
-    pub(crate) fn from_terms(terms: Vec<(Box<str>, f64)>) -> WordEncoder {
+    pub(crate) fn from_terms(terms: Vec<(Arc<str>, f64)>) -> WordEncoder {
         let places = terms.iter().enumerate();
         let places = places.map(|(place, (term, _))| (term.clone(), place as u32)).collect();
         WordEncoder { terms, places, of_census: Vec::new() }
     }
 
     /// The terms in order, each with its inverse document frequency.
-    pub(crate) fn terms(&self) -> &[(Box<str>, f64)] {
+    pub(crate) fn terms(&self) -> &[(Arc<str>, f64)] {
         &self.terms
     }
 
@@ -121,11 +115,12 @@ impl WordEncoder {
                     own.term as usize
                 };
                 let (_, idf) = self.terms.get(place)?;
-                Some((place, (1.0 + libm::log(f64::from(own.n))) * idf))
+                let n = if own.n == 1 { 1.0 } else { 1.0 + libm::log(f64::from(own.n)) };
+                Some((place, n * idf))
             })
             .collect();
         // The order of summation is that of the terms, whatever they were numbered by.
-        weights.sort_by_key(|(place, _)| *place);
+        weights.sort_unstable_by_key(|(place, _)| *place);
         let squares: f64 = weights.iter().map(|(_, weight)| weight * weight).sum();
         let norm = libm::sqrt(squares);
         for (place, weight) in weights {
@@ -138,40 +133,39 @@ impl WordEncoder {
 mod tests {
     use super::*;
 
-    fn counts(census: &mut WordCensus, text: &[&str]) -> Vec<WordCount> {
-        let mut words: Vec<WordCount> = Vec::new();
-        for word in text {
-            let term = census.number(WordField::Title, word);
-            match words.iter_mut().find(|own| own.term == term) {
-                Some(own) => own.n += 1,
-                None => words.push(WordCount { field: WordField::Title, term, n: 1 }),
-            }
-        }
-        words
-    }
-
-    /// A census of (seller, words) and its counts.
-    fn census(listings: &[(Option<&str>, &[&str])]) -> (WordCensus, Vec<Vec<WordCount>>) {
+    /// A census of (seller, words in the title).
+    fn census(listings: &[(Option<&str>, &[&str])]) -> WordCensus {
         let mut census = WordCensus::default();
-        let mut all = Vec::new();
         for (seller, text) in listings {
             census.push_seller(*seller);
-            all.push(counts(&mut census, text));
+            for field in WordField::ALL {
+                let words = if field == WordField::Title { *text } else { &[] };
+                let mut terms: Vec<u32> =
+                    words.iter().map(|word| census.number(field, word)).collect();
+                census.push_field(&mut terms);
+            }
         }
-        (census, all)
+        census
     }
 
     fn fitted(listings: &[(Option<&str>, &[&str])]) -> (WordEncoder, Vec<Vec<(usize, f64)>>) {
-        let (census, all) = census(listings);
-        let rows: Vec<usize> = (0..all.len()).collect();
-        let encoder = WordEncoder::fit(WordField::Title, &census, &rows, |row| &all[row]);
-        let encoded = all.iter().map(|words| {
-            let mut columns = Vec::new();
-            encoder.encode(words.iter().copied(), true, |at, value| columns.push((at, value)));
-            columns
-        });
-        let encoded = encoded.collect();
-        (encoder, encoded)
+        let fitted = |census: &WordCensus| {
+            let spreads = census.spreads(0..listings.len());
+            let encoder = WordEncoder::fit(WordField::Title, census, listings.len(), &spreads);
+            let encoded = (0..listings.len()).map(|row| {
+                let mut columns = Vec::new();
+                let words = census.words(WordField::Title, row).iter().copied();
+                encoder.encode(words, true, |at, value| columns.push((at, value)));
+                columns
+            });
+            let encoded: Vec<_> = encoded.collect();
+            (encoder, encoded)
+        };
+        let mut census = census(listings);
+        let before = fitted(&census);
+        census.settle();
+        assert_eq!(before, fitted(&census), "what is forgotten would not have been kept");
+        before
     }
 
     /// Expected: scikit-learn 1.9.1,
@@ -221,11 +215,8 @@ mod tests {
         let loaded = WordEncoder::from_terms(encoder.terms().to_vec());
         assert_eq!(loaded, encoder);
         let mut columns = Vec::new();
-        let words = [("a", 2), ("b", 1)].map(|(term, n)| WordCount {
-            field: WordField::Title,
-            term: loaded.place(term).unwrap(),
-            n,
-        });
+        let words = [("a", 2), ("b", 1)]
+            .map(|(term, n)| WordCount { term: loaded.place(term).unwrap(), n });
         loaded.encode(words.into_iter(), false, |at, value| columns.push((at, value)));
         assert_eq!(columns, encoded[0]);
         assert_eq!(loaded.place("c"), None);

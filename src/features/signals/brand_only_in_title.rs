@@ -41,6 +41,10 @@ impl Signal for BrandOnlyInTitle {
         ExpectedSign::Raises
     }
 
+    fn reads_state(&self) -> bool {
+        true
+    }
+
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         match row.text(Column::Brand) {
             Cell::Unknown => Cell::Unknown,

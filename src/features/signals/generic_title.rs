@@ -43,6 +43,10 @@ impl Signal for GenericTitle {
         ExpectedSign::Raises
     }
 
+    fn reads_state(&self) -> bool {
+        true
+    }
+
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         match row.text(Column::Brand) {
             Cell::Unknown => Cell::Unknown,

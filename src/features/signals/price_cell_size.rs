@@ -45,6 +45,10 @@ impl Signal for PriceCellSize {
         ExpectedSign::Either
     }
 
+    fn reads_state(&self) -> bool {
+        true
+    }
+
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         among_peers(row, |_, cell| cell.n as f64)
     }

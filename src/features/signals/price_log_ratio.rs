@@ -69,6 +69,10 @@ impl Signal for PriceLogRatio {
         ExpectedSign::Either
     }
 
+    fn reads_state(&self) -> bool {
+        true
+    }
+
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.number(Column::Price).and_then(|price| {
             let log_price = libm::log(price);

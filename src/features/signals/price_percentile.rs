@@ -42,6 +42,10 @@ impl Signal for PricePercentile {
         ExpectedSign::Either
     }
 
+    fn reads_state(&self) -> bool {
+        true
+    }
+
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         among_peers(row, |log_price, cell| cell.percentile(log_price))
     }

@@ -45,6 +45,10 @@ impl Signal for PriceRobustZ {
         ExpectedSign::Either
     }
 
+    fn reads_state(&self) -> bool {
+        true
+    }
+
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         among_peers(row, |log_price, cell| {
             ((log_price - cell.log_reference) / cell.spread).clamp(-LIMIT, LIMIT)

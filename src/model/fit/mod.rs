@@ -42,8 +42,8 @@ pub(crate) struct Penalties {
 /// How exact a fit has to be.
 #[derive(Clone, Debug)]
 pub(crate) enum Effort {
-    /// A fit that is kept.
-    Full,
+    /// A fit that is kept, from where another one ended.
+    Full(Option<LinearModel>),
     /// A fit that is compared with others, from where another one ended.
     Rough(Option<LinearModel>),
 }
@@ -57,8 +57,8 @@ pub(crate) struct Fitted {
     pub(crate) gradient_norm: f64,
 }
 
-/// Fits P(counterfeit): by linfa-logistic where dense columns alone count and each row once, and by the
-/// joint fit otherwise.
+/// Fits P(counterfeit): by linfa-logistic where a fit is kept in which dense columns alone count and each
+/// row once, and by the joint fit otherwise.
 ///
 /// # Errors
 /// One class only, a penalty that is not above 0, or no convergence.
@@ -67,7 +67,7 @@ pub(crate) fn fit(examples: Examples<'_>, penalties: Penalties, effort: Effort) 
     let is_used = |penalty: Option<f64>, n_columns: usize| penalty.is_some() && n_columns > 0;
     let is_sparse = is_used(penalties.bins, matrix.bins.n_columns())
         || is_used(penalties.words, matrix.words.n_columns());
-    if is_sparse || weights.is_some() {
+    if is_sparse || weights.is_some() || matches!(effort, Effort::Rough(_)) {
         return fit_joint(examples, JointParams::new(penalties, effort));
     }
     let mut fitted = fit_dense(&matrix.dense, labels, DenseParams::new(penalties.dense))?;

@@ -35,7 +35,7 @@ pub(crate) fn fit_platt(
     // A trace of a penalty, so that scores that separate the classes still have a finite slope.
     let penalties = Penalties { dense: 1e-3, bins: None, words: None };
     let examples = Examples { matrix: &matrix, labels, weights };
-    let fitted = fit(examples, penalties, Effort::Full)?.linear;
+    let fitted = fit(examples, penalties, Effort::Full(None))?.linear;
     let slope = fitted.coefficients[0] / sd;
     let intercept = fitted.intercept - slope * mean;
     let flat = || at_base_rate(labels, weights, mean, FLAT / sd);
