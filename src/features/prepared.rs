@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::knowledge::Knowledge;
 use super::numbers::Numbers;
 use super::places::country_code;
+use super::prices::PriceKeys;
 use super::state::FittedState;
 use super::words::{WordCensus, WordCount, WordField, Words};
 use crate::brands::{Brand, Mention, Spelling};
@@ -35,6 +36,7 @@ pub(crate) struct Prepared<'a> {
     census: Option<WordCensus>,
     /// The numbers of signals, where they are kept.
     numbers: Numbers,
+    price_keys: PriceKeys,
 }
 
 /// What the texts of one listing say.
@@ -149,9 +151,13 @@ impl<'a> Prepared<'a> {
         mut words: Words<'_>,
     ) -> Self {
         let mut buffers = Buffers::default();
-        let rows = (0..listings.len())
-            .map(|row| RowText::read(listings, knowledge, row, &mut buffers, &mut words))
-            .collect();
+        let mut price_keys = PriceKeys::default();
+        let read = |row| {
+            let own = RowText::read(listings, knowledge, row, &mut buffers, &mut words);
+            price_keys.push(listings, row, &buffers.brand, &buffers.category);
+            own
+        };
+        let rows = (0..listings.len()).map(read).collect();
         let census = match words {
             Words::Counted(mut census) => {
                 census.settle();
@@ -159,12 +165,18 @@ impl<'a> Prepared<'a> {
             }
             Words::Unused | Words::Known(_) => None,
         };
-        Prepared { listings, knowledge, as_of, rows, census, numbers: Numbers::default() }
+        let numbers = Numbers::default();
+        Prepared { listings, knowledge, as_of, rows, census, numbers, price_keys }
     }
 
     /// The same batch with the numbers of its signals kept, for the fit of several models.
     pub(crate) fn with_numbers(self) -> Self {
         Prepared { numbers: Numbers::of(&self), ..self }
+    }
+
+    /// The cells of prices that each listing belongs to.
+    pub(crate) fn price_keys(&self) -> &PriceKeys {
+        &self.price_keys
     }
 
     /// The numbers of signals, where they are kept.

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::prepared::Prepared;
-use crate::listing::{Cell, Column};
+use crate::listing::{Cell, Column, ListingBatch};
+use crate::text::Folded;
 
 /// How many listings the parent's median weighs as against a cell's own (empirical-Bayes
 /// shrinkage: a cell of `n` listings has weight n / (n + 10)).
@@ -109,20 +110,22 @@ impl Peers {
 impl PriceReference {
     /// Learns the medians from the listings at `rows`.
     pub(crate) fn fit(prepared: &Prepared<'_>, rows: &[usize]) -> PriceReference {
-        let mut prices: BTreeMap<PriceKey, Vec<f64>> = BTreeMap::new();
+        let keys = prepared.price_keys();
+        let mut of_keys: Vec<Vec<f64>> = vec![Vec::new(); keys.ancestries.len()];
         for &row in rows {
-            let Cell::Value(price) = prepared.listings().number(Column::Price, row) else {
-                continue;
-            };
-            let key = key_of(prepared, row);
-            let log_price = libm::log(price);
-            for (_, key) in ancestry(&key) {
-                prices.entry(key).or_default().push(log_price);
+            if let Cell::Value(price) = prepared.listings().number(Column::Price, row) {
+                of_keys[keys.of_rows[row] as usize].push(libm::log(price));
+            }
+        }
+        let mut prices: BTreeMap<&PriceKey, Vec<f64>> = BTreeMap::new();
+        for (ancestry, own) in keys.ancestries.iter().zip(&of_keys) {
+            for (_, key) in ancestry.iter().filter(|_| !own.is_empty()) {
+                prices.entry(key).or_default().extend(own);
             }
         }
         let mut cells: HashMap<PriceKey, PriceCell> = HashMap::new();
         // Parents before children: fewer named parts first.
-        let mut keys: Vec<&PriceKey> = prices.keys().collect();
+        let mut keys: Vec<&PriceKey> = prices.keys().copied().collect();
         keys.sort_by_key(|key| (n_parts(key), *key));
         for key in keys {
             let values = &prices[key];
@@ -157,21 +160,23 @@ impl PriceReference {
         if self.cells.is_empty() {
             return None;
         }
-        let key = key_of(prepared, row);
-        let own = |key: &PriceKey| {
-            ancestry(key).find_map(|(peers, key)| self.cells.get(&key).map(|cell| (peers, *cell)))
-        };
-        own(&key).or_else(|| {
+        let ancestry = prepared.price_keys().ancestry(row);
+        let own = |(peers, key): &(Peers, PriceKey)| Some((*peers, *self.cells.get(key)?));
+        ancestry.iter().find_map(own).or_else(|| {
             let rates = prepared.knowledge().rates();
-            if rates.is_empty() || key.currency.is_empty() {
+            let currency = &ancestry.first()?.1.currency;
+            if rates.is_empty() || currency.is_empty() {
                 return None;
             }
             let (from, factor) = self
                 .currencies()
                 .into_iter()
-                .find_map(|code| Some((code.to_owned(), rates.factor(code, &key.currency)?)))?;
-            let (peers, cell) = own(&PriceKey { currency: from, ..key.clone() })?;
-            Some((peers, cell.converted(factor)))
+                .find_map(|code| Some((code, rates.factor(code, currency)?)))?;
+            let converted = |(peers, key): &(Peers, PriceKey)| {
+                let key = PriceKey { currency: from.to_owned(), ..key.clone() };
+                Some((*peers, self.cells.get(&key)?.converted(factor)))
+            };
+            ancestry.iter().find_map(converted)
         })
     }
 
@@ -197,14 +202,44 @@ impl PriceReference {
     }
 }
 
-fn key_of(prepared: &Prepared<'_>, row: usize) -> PriceKey {
-    let listings = prepared.listings();
-    let text = |column| listings.text(column, row).value();
-    PriceKey {
-        currency: text(Column::Currency).map(|code| code.trim().to_uppercase()).unwrap_or_default(),
-        brand: text(Column::Brand).map(crate::text::folded_string).unwrap_or_default(),
-        category: text(Column::Category).map(crate::text::folded_string).unwrap_or_default(),
-        condition: text(Column::Condition).map(crate::text::folded_string).unwrap_or_default(),
+/// The cells that the listings of a batch belong to; most listings share theirs with others.
+#[derive(Debug, Default)]
+pub(crate) struct PriceKeys {
+    numbers: HashMap<PriceKey, u32>,
+    /// The cells of each different key, narrowest first.
+    ancestries: Vec<Vec<(Peers, PriceKey)>>,
+    /// The number of each listing's key.
+    of_rows: Vec<u32>,
+}
+
+impl PriceKeys {
+    /// Notes the next listing, the row `row` of a batch, with its brand and its category folded.
+    pub(crate) fn push(
+        &mut self,
+        listings: &ListingBatch,
+        row: usize,
+        brand: &Folded,
+        category: &Folded,
+    ) {
+        let text = |column| listings.text(column, row).value();
+        let key = PriceKey {
+            currency: text(Column::Currency)
+                .map(|code| code.trim().to_uppercase())
+                .unwrap_or_default(),
+            brand: brand.as_str().to_owned(),
+            category: category.as_str().to_owned(),
+            condition: text(Column::Condition).map(crate::text::folded_string).unwrap_or_default(),
+        };
+        let next = self.ancestries.len() as u32;
+        let number = *self.numbers.entry(key).or_insert_with_key(|key| {
+            self.ancestries.push(ancestry(key).collect());
+            next
+        });
+        self.of_rows.push(number);
+    }
+
+    fn ancestry(&self, row: usize) -> &[(Peers, PriceKey)] {
+        &self.ancestries[self.of_rows[row] as usize]
     }
 }
 
