@@ -45,8 +45,8 @@ pub struct TrainingParams {
     pub policy: Policy,
     /// L2 penalties of signals and further columns to choose from, as scikit-learn's 1/C.
     pub penalties: Vec<f64>,
-    /// L2 penalties of the quantile bins of numbers to choose from; none to have straight lines alone,
-    /// which are always among the choices.
+    /// L2 penalties of the quantile bins in which a number has another slope to choose from; none to have
+    /// straight lines alone, which are always among the choices.
     pub bin_penalties: Vec<f64>,
     /// L2 penalties of words to choose from; none to learn no words. That words are not worth
     /// learning is always among the choices.
@@ -338,9 +338,11 @@ impl ValidTrainingParams {
                 "the intercept was moved by {shift:.4} log-odds to the stated base rate of {rate}, the threshold with it; the evaluation is that of the labeled data"
             ));
         }
+        let mut linear = learned.fitted.linear;
+        linear.intercept += learned.extractor.bin_offset(&linear.coefficients);
         Ok(Model {
             extractor: learned.extractor,
-            linear: learned.fitted.linear,
+            linear,
             calibration,
             threshold,
             operating_points: self.at_base_rate(set, operating_points(judged.ranking())),
