@@ -65,9 +65,9 @@ fn bins_are_taken_where_an_effect_is_no_straight_line() {
         let found = probability(&model, days);
         assert!((found - expected).abs() < 0.06, "{days} days: {found}");
     }
-    // Without bins the best is a line, which is far off in the middle.
+    // Without bends the best is a line, which is far off in the middle.
     let params = TrainingParams { bin_penalties: Vec::new(), ..TrainingParams::default() };
-    let line = trained(&set(&listings, labels), params).model;
+    let line = trained(&set(&listings, labels.clone()), params).model;
     assert_eq!((line.card().bin_penalty, line.n_bins()), (None, 0));
     assert!(probability(&line, 40.0) < 0.3);
 
@@ -84,7 +84,17 @@ fn bins_are_taken_where_an_effect_is_no_straight_line() {
     assert_eq!(age.log_odds, 0.0);
     let columns = model.coefficients();
     let bins = columns.iter().filter(|own| own.column.starts_with("listing_age_days:["));
-    assert_eq!(bins.count(), 8);
+    assert_eq!(bins.count(), 16);
+    // Lines between the edges: no jump of more than a sliver of the way.
+    for days in [9.0, 40.0, 100.0] {
+        let (before, after) = (probability(&model, days - 1e-6), probability(&model, days + 1e-6));
+        assert!((before - after).abs() < 1e-6, "{days} days: {before} {after}");
+    }
+    // What is scored is what was fitted: in the mean the share of the counterfeits.
+    let scores = scorer.score_listings(&listings);
+    let mean = scores.iter().map(|own| own.probability).sum::<f64>() / scores.len() as f64;
+    let share = labels.iter().sum::<f64>() / labels.len() as f64;
+    assert!((mean - share).abs() < 0.01, "{mean} {share}");
 }
 
 #[test]

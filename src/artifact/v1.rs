@@ -166,12 +166,12 @@ struct FeatureV1 {
     rare: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rare_share: Option<f64>,
-    /// Where the second bin and those after it begin.
+    /// Where bins begin and the last one ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bin_edges: Option<Vec<f64>>,
-    /// The share of each bin.
+    /// The mean of the column of each bin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    bin_shares: Option<Vec<f64>>,
+    bin_means: Option<Vec<f64>>,
     /// Terms with their inverse document frequencies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     terms: Option<Pairs<f64>>,
@@ -387,7 +387,7 @@ impl FeatureV1 {
             rare: None,
             rare_share: None,
             bin_edges: None,
-            bin_shares: None,
+            bin_means: None,
             terms: None,
         };
         match encoder {
@@ -399,7 +399,7 @@ impl FeatureV1 {
                 max: number.scale.map(|scale| scale.max),
                 missing_share: number.missing.map(|missing| missing.share),
                 bin_edges: number.bins.as_ref().map(|bins| bins.edges().to_vec()),
-                bin_shares: number.bins.as_ref().map(|bins| bins.shares().to_vec()),
+                bin_means: number.bins.as_ref().map(|bins| bins.means().to_vec()),
                 ..empty
             },
             Encoder::Category(category) => FeatureV1 {
@@ -475,13 +475,14 @@ impl FeatureV1 {
                 );
             }
         };
-        let bins = match (self.bin_edges, self.bin_shares) {
+        let bins = match (self.bin_edges, self.bin_means) {
             (None, None) => None,
-            (Some(edges), Some(shares)) => Some(
-                BinEncoder::from_parts(edges, shares)
-                    .ok_or("expected rising edges of bins, and a share from 0 to 1 of each bin")?,
-            ),
-            _ => return Err("expected edges and shares of bins together".into()),
+            (Some(edges), Some(means)) => {
+                Some(BinEncoder::from_parts(transform, edges, means).ok_or(
+                    "expected rising edges of bins, and a mean from 0 to 1 of each bin, falling",
+                )?)
+            }
+            _ => return Err("expected edges and means of bins together".into()),
         };
         let encoder = Encoder::Number(NumberEncoder { transform, scale, missing, bins });
         match self.source.as_str() {

@@ -1,7 +1,7 @@
 //! The fitted feature stage: state and encoders, and the columns they make of a listing.
 
 use super::encoders::{BinEncoder, CategoryEncoder, Encoder, NumberEncoder, WordEncoder};
-use super::matrix::{DenseMatrix, FeatureMatrix, SparseMatrix};
+use super::matrix::{BinMatrix, DenseMatrix, FeatureMatrix, SparseMatrix};
 use super::prepared::{Prepared, Row};
 use super::spec::{FeatureSource, FeatureSpec};
 use super::state::FittedState;
@@ -142,30 +142,30 @@ impl Extractor {
     /// The columns of the listings at `rows`, for the fit.
     pub(crate) fn matrix(&self, prepared: &Prepared<'_>, rows: &[usize]) -> FeatureMatrix {
         let mut dense = DenseMatrix::zeros(rows.len(), self.n_dense);
-        let mut bins = SparseMatrix::new(self.n_bins);
+        let mut bins = BinMatrix::default();
+        for feature in &self.features {
+            let kept = prepared.numbers().get(feature.source.name());
+            let number = |row: usize| match &kept {
+                Some(kept) => kept(row),
+                None => feature.number(&prepared.row(&self.state, row)),
+            };
+            let numbers: Vec<Cell<f64>> = rows.iter().map(|&row| number(row)).collect();
+            for (target, (&row, own)) in rows.iter().zip(&numbers).enumerate() {
+                let row = prepared.row(&self.state, row);
+                feature.encode_dense(&row, *own, |column, value| dense.set(target, column, value));
+            }
+            if let Some(own) = feature.encoder.bins() {
+                let places = numbers.iter().map(|cell| cell.value().map(|value| own.place(value)));
+                bins.push(own.means(), places);
+            }
+        }
         let mut words = SparseMatrix::new(self.n_words);
-        let kept: Vec<_> =
-            self.features.iter().map(|own| prepared.numbers().get(own.source.name())).collect();
-        for (target, &row) in rows.iter().enumerate() {
-            let index = row;
+        let before = self.n_dense + self.n_bins;
+        for &row in rows {
             let row = prepared.row(&self.state, row);
-            for (feature, kept) in self.features.iter().zip(&kept) {
-                let number = kept.as_ref().map_or_else(|| feature.number(&row), |kept| kept(index));
-                feature
-                    .encode_dense(&row, number, |column, value| dense.set(target, column, value));
-                let first = feature.first_bin - self.n_dense;
-                match (feature.encoder.bins(), number) {
-                    (None, _) => {}
-                    (Some(own), Cell::Value(value)) => bins.push(first + own.bin(value), 1.0),
-                    (Some(own), Cell::Missing | Cell::Unknown) => {
-                        let shares = own.shares().iter().enumerate();
-                        shares.for_each(|(bin, share)| bins.push(first + bin, *share));
-                    }
-                }
-                let before = self.n_dense + self.n_bins;
+            for feature in &self.features {
                 feature.encode_words(&row, |column, value| words.push(column - before, value));
             }
-            bins.end_row();
             words.end_row();
         }
         FeatureMatrix { dense, bins, words }
@@ -196,28 +196,12 @@ impl Extractor {
                     coefficients[feature.first_column + place] = before[other.first_column + found];
                 }
             }
-            let n_bins = |own: &FittedFeature| own.encoder.bins().map_or(0, BinEncoder::n_columns);
-            let n = n_bins(feature);
-            if n == n_bins(other) {
-                coefficients[feature.first_bin..feature.first_bin + n]
-                    .copy_from_slice(&before[other.first_bin..other.first_bin + n]);
+            let (own, bins) = (feature.bin_columns(), other.bin_columns());
+            if own.len() == bins.len() {
+                coefficients[own].copy_from_slice(&before[bins]);
             }
         }
         coefficients
-    }
-
-    /// Moves the coefficients of bins by a constant for each number, and the intercept against it, so
-    /// that the average of a number's bins is 0. No score changes.
-    pub(crate) fn center_bins(&self, intercept: &mut f64, coefficients: &mut [f64]) {
-        for feature in &self.features {
-            let Some(bins) = feature.encoder.bins() else { continue };
-            let own = &mut coefficients[feature.first_bin..feature.first_bin + bins.n_columns()];
-            let mean: f64 = own.iter().zip(bins.shares()).map(|(own, share)| own * share).sum();
-            for own in own {
-                *own -= mean;
-            }
-            *intercept += mean;
-        }
     }
 }
 
@@ -227,7 +211,7 @@ impl FittedFeature {
     pub(crate) fn encode(&self, row: &Row<'_>, number: Cell<f64>, mut put: impl FnMut(usize, f64)) {
         self.encode_dense(row, number, &mut put);
         if let (Some(bins), Cell::Value(value)) = (self.encoder.bins(), number) {
-            put(self.first_bin + bins.bin(value), 1.0);
+            bins.encode(value, |bin, own| put(self.first_bin + bin, own));
         }
         self.encode_words(row, put);
     }
@@ -253,15 +237,18 @@ impl FittedFeature {
         }
     }
 
+    /// The indices of the columns of its bins.
+    fn bin_columns(&self) -> std::ops::Range<usize> {
+        self.first_bin..self.first_bin + self.encoder.bins().map_or(0, BinEncoder::n_columns)
+    }
+
     /// How far a number's contribution rises from its least training value to its greatest, in
     /// log-odds; 0 for anything else.
     pub(crate) fn rise(&self, coefficients: &[f64]) -> f64 {
         let Encoder::Number(NumberEncoder { scale, bins, .. }) = &self.encoder else { return 0.0 };
         let line = scale.map_or(0.0, |own| coefficients[self.first_column] * own.width());
-        let ends = bins.as_ref().map_or(0.0, |own| {
-            coefficients[self.first_bin + own.n_columns() - 1] - coefficients[self.first_bin]
-        });
-        line + ends
+        let through = bins.as_ref().map_or(0.0, |_| coefficients[self.bin_columns()].iter().sum());
+        line + through
     }
 
     /// True when the fitted effect of a signal goes the other way than its documentation expects.
@@ -284,6 +271,53 @@ impl FittedFeature {
                 row.prepared().listings().extra_number(name, row.index())
             }
             FeatureSource::ExtraCategory(_) | FeatureSource::Words(_) => Cell::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Knowledge;
+    use crate::listing::{ExtraColumns, Listing, ListingBatch};
+
+    /// The matrix of a fit and what is scored column by column are the same, and a listing that tells no
+    /// number has just the intercept of the model.
+    #[test]
+    fn what_is_scored_is_what_was_fitted() {
+        let listing = |number: u32| Listing {
+            seller_age_days: Some(f64::from(number * number % 997)),
+            sales_count: (number % 3 > 0).then(|| f64::from(number % 41)),
+            image_count: Some(if number % 4 == 0 { f64::NAN } else { f64::from(number % 11) }),
+            ..Listing::new(number.to_string(), "bag")
+        };
+        let mut listings: Vec<Listing> = (0..500).map(listing).collect();
+        listings.push(Listing::new("none", "bag"));
+        let batch = ListingBatch::from_listings(&listings);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(&batch, &knowledge, None);
+        let spec = FeatureSpec::new(&ExtraColumns::default(), true, false).unwrap();
+        let rows: Vec<usize> = (0..listings.len()).collect();
+        let extractor = Extractor::fit(&spec, &prepared, &rows);
+        assert!(extractor.n_bins() > 20, "{}", extractor.n_bins());
+        let n_columns = extractor.n_columns();
+        let coefficients: Vec<f64> = (0..n_columns).map(|at| (at * 7 % 11) as f64 - 5.0).collect();
+        let fitted = extractor.matrix(&prepared, &rows).log_odds(0.5, &coefficients);
+        for (row, fitted) in rows.into_iter().zip(fitted) {
+            let row = prepared.row(extractor.state(), row);
+            let mut bins = 0.0;
+            let mut scored = 0.5;
+            for feature in extractor.features() {
+                feature.encode(&row, feature.number(&row), |column, value| {
+                    scored += coefficients[column] * value;
+                    if column >= extractor.n_dense {
+                        bins += f64::from(u8::from(value != 0.0));
+                    }
+                });
+            }
+            // The matrix keeps places in bins in single precision.
+            assert!((scored - fitted).abs() < 1e-4, "{scored} {fitted}");
+            assert_eq!(bins > 0.0, row.index() < 500);
         }
     }
 }

@@ -1,4 +1,6 @@
-//! The numbers a model is fitted on: a dense block, column by column, and two sparse ones, row by row.
+//! The numbers a model is fitted on: a dense block, places in bins, and words row by row.
+
+use std::ops::Range;
 
 /// A dense matrix in column-major order, as linfa's products of transposed matrices want it.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +75,27 @@ impl SparseMatrix {
         self.values.len()
     }
 
+    /// Adds to `sums` the product of each row of a range and a vector.
+    pub(crate) fn add_products(&self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum += self.row(row).map(|(at, value)| vector[at] * value).sum::<f64>();
+        }
+    }
+
+    /// Adds to `sums` the columns of the rows of a range, each row times its factor.
+    pub(crate) fn add_columns(&self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
+        for (factor, row) in factors.iter().zip(rows) {
+            self.row(row).for_each(|(at, value)| sums[at] += factor * value);
+        }
+    }
+
+    /// Adds to `sums` the squares of the columns of all rows, each row times its factor.
+    pub(crate) fn add_squares(&self, factors: &[f64], sums: &mut [f64]) {
+        for (row, factor) in factors.iter().enumerate() {
+            self.row(row).for_each(|(at, value)| sums[at] += factor * value * value);
+        }
+    }
+
     /// The columns of a row that are not 0, with their values.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -83,12 +106,138 @@ impl SparseMatrix {
     }
 }
 
+/// The columns of bins: of each number that has bins, where its value stands in them.
+///
+/// A row has come through all bins of a number before its own, and some of the way through that, so the
+/// place says what stands in every column, and products with all columns need one look at each place. Each
+/// column is less its mean; a row without the number has 0 in every column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct BinMatrix {
+    numbers: Vec<BinnedNumber>,
+    n_columns: usize,
+}
+
+/// One number of all rows, by its place in its bins.
+#[derive(Clone, Debug, PartialEq)]
+struct BinnedNumber {
+    /// Index of its first column among the columns of bins.
+    first: usize,
+    /// The mean of each column.
+    means: Vec<f64>,
+    /// The bin of each row; of a row without the number, how many bins there are.
+    bins: Vec<u8>,
+    /// How far each row has come through its bin, from 0 to 1.
+    ways: Vec<f32>,
+}
+
+impl BinMatrix {
+    /// Adds a number with these means of its columns and these places of its rows: the bin, and how far
+    /// through it. There are fewer than 256 bins.
+    pub(crate) fn push(
+        &mut self,
+        means: &[f64],
+        places: impl Iterator<Item = Option<(usize, f64)>>,
+    ) {
+        let n_bins = means.len();
+        let (bins, ways) = places
+            .map(|place| place.unwrap_or((n_bins, 0.0)))
+            .map(|(bin, way)| (bin as u8, way as f32))
+            .unzip();
+        let (first, means) = (self.n_columns, means.to_vec());
+        self.numbers.push(BinnedNumber { first, means, bins, ways });
+        self.n_columns += n_bins;
+    }
+
+    pub(crate) fn n_columns(&self) -> usize {
+        self.n_columns
+    }
+
+    /// How many places there are.
+    pub(crate) fn n_values(&self) -> usize {
+        self.numbers.iter().map(|own| own.bins.len()).sum()
+    }
+
+    /// Adds to `sums` the product of each row of a range and a vector.
+    pub(crate) fn add_products(&self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
+        for own in &self.numbers {
+            let vector = &vector[own.first..own.first + own.means.len()];
+            let average: f64 =
+                vector.iter().zip(&own.means).map(|(value, mean)| value * mean).sum();
+            // What a row has gathered where its bin begins, and what it gathers in the bin.
+            let mut gathered = -average;
+            let mut of_bins = Vec::with_capacity(vector.len() + 1);
+            for value in vector {
+                of_bins.push((gathered, *value));
+                gathered += value;
+            }
+            of_bins.push((0.0, 0.0));
+            let places = own.bins[rows.clone()].iter().zip(&own.ways[rows.clone()]);
+            for (sum, (bin, way)) in sums.iter_mut().zip(places) {
+                let (before, within) = of_bins[usize::from(*bin)];
+                *sum += before + within * f64::from(*way);
+            }
+        }
+    }
+
+    /// Adds to `sums` the columns of the rows of a range, each row times its factor.
+    pub(crate) fn add_columns(&self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
+        for own in &self.numbers {
+            let sums = &mut sums[own.first..own.first + own.means.len()];
+            let total = own.gather(factors, rows.clone(), |way| way, sums);
+            sums.iter_mut().zip(&own.means).for_each(|(sum, mean)| *sum -= mean * total);
+        }
+    }
+
+    /// Adds to `sums` the squares of the columns of all rows, each row times its factor.
+    pub(crate) fn add_squares(&self, factors: &[f64], sums: &mut [f64]) {
+        for own in &self.numbers {
+            let sums = &mut sums[own.first..own.first + own.means.len()];
+            // The sum of (x - m)^2 is that of x^2 less 2 m times that of x, and m^2 for each.
+            let rows = || 0..factors.len();
+            let mut of_columns = vec![0.0; own.means.len()];
+            own.gather(factors, rows(), |way| way, &mut of_columns);
+            let total = own.gather(factors, rows(), |way| way * way, sums);
+            for ((sum, mean), of_column) in sums.iter_mut().zip(&own.means).zip(of_columns) {
+                *sum += mean * (mean * total - 2.0 * of_column);
+            }
+        }
+    }
+}
+
+impl BinnedNumber {
+    /// Adds to `sums` each column before its mean is taken off, changed, times the factors of the rows; the
+    /// factors of all rows that have the number.
+    fn gather(
+        &self,
+        factors: &[f64],
+        rows: Range<usize>,
+        change: impl Fn(f64) -> f64,
+        sums: &mut [f64],
+    ) -> f64 {
+        // The factors of the rows in each bin, and the same times their changed way through it.
+        let mut of_bins = vec![(0.0, 0.0); self.means.len() + 1];
+        let places = self.bins[rows.clone()].iter().zip(&self.ways[rows]);
+        for (factor, (bin, way)) in factors.iter().zip(places) {
+            let (whole, part) = &mut of_bins[usize::from(*bin)];
+            *whole += factor;
+            *part += factor * change(f64::from(*way));
+        }
+        of_bins.pop();
+        let mut beyond = 0.0;
+        for (sum, (whole, part)) in sums.iter_mut().zip(of_bins).rev() {
+            *sum += part + beyond;
+            beyond += whole;
+        }
+        beyond
+    }
+}
+
 /// All columns of a model for some listings: first the dense ones, then those of bins, then those of
 /// words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FeatureMatrix {
     pub(crate) dense: DenseMatrix,
-    pub(crate) bins: SparseMatrix,
+    pub(crate) bins: BinMatrix,
     pub(crate) words: SparseMatrix,
 }
 
@@ -96,9 +245,9 @@ impl FeatureMatrix {
     /// A matrix of dense columns alone.
     #[cfg(feature = "train")]
     pub(crate) fn from_dense(dense: DenseMatrix) -> FeatureMatrix {
-        let mut empty = SparseMatrix::new(0);
-        (0..dense.n_rows()).for_each(|_| empty.end_row());
-        FeatureMatrix { dense, bins: empty.clone(), words: empty }
+        let mut words = SparseMatrix::new(0);
+        (0..dense.n_rows()).for_each(|_| words.end_row());
+        FeatureMatrix { dense, bins: BinMatrix::default(), words }
     }
 
     pub(crate) fn n_rows(&self) -> usize {
@@ -121,12 +270,12 @@ impl FeatureMatrix {
                 *sum += coefficient * value;
             }
         }
-        for (block, own) in [(&self.bins, bins), (&self.words, words)] {
-            if own.iter().any(|coefficient| *coefficient != 0.0) {
-                for (row, sum) in sums.iter_mut().enumerate() {
-                    *sum += block.row(row).map(|(at, value)| own[at] * value).sum::<f64>();
-                }
-            }
+        let is_used = |own: &[f64]| own.iter().any(|coefficient| *coefficient != 0.0);
+        if is_used(bins) {
+            self.bins.add_products(bins, 0..sums.len(), &mut sums);
+        }
+        if is_used(words) {
+            self.words.add_products(words, 0..sums.len(), &mut sums);
         }
         sums
     }

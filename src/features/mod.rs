@@ -26,7 +26,7 @@ pub(crate) use encoders::{
 pub(crate) use extractor::{Extractor, FittedFeature};
 pub use findings::{Finding, Findings, findings};
 pub use knowledge::Knowledge;
-pub(crate) use matrix::{DenseMatrix, FeatureMatrix, SparseMatrix};
+pub(crate) use matrix::{BinMatrix, DenseMatrix, FeatureMatrix, SparseMatrix};
 pub(crate) use prepared::{Prepared, Row};
 pub use price_list::{ExchangeRates, PriceList};
 pub(crate) use prices::{N_QUANTILES, PriceCell, PriceKey, PriceReference};

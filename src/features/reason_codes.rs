@@ -121,6 +121,7 @@ pub const REASON_CODES: &[ReasonCode] = &[
     code(Brand, "BRAND_OUT_OF_PLACE", "The brand does not sell goods of this kind.", INVOICE),
     code(Brand, "SELLER_NAME_BRAND", "The seller's name uses the name of a brand.", "the brand's consent"),
     code(Price, "PRICE_LOW", "The price is below what the goods usually cost.", INVOICE),
+    code(Price, "PRICE_LOW_NEW_SELLER", "A new seller asks less than the goods usually cost.", INVOICE),
     code(Price, "PRICE_HIGH", "The price is above what the goods usually cost.", INVOICE),
     code(Price, "PRICE_USUAL", "The price is near what the goods usually cost.", INVOICE),
     code(Price, "PRICE_MISSING", "No price is given.", CORRECTED),

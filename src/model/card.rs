@@ -13,7 +13,7 @@ pub struct Card {
     pub penalty: f64,
     /// L2 penalty on the coefficients of words; `None` where no words were learned.
     pub word_penalty: Option<f64>,
-    /// L2 penalty on the coefficients of the quantile bins of numbers; `None` where straight lines did as
+    /// L2 penalty on the coefficients of quantile bins, in each of which a number has another slope; `None` where straight lines did as
     /// well.
     pub bin_penalty: Option<f64>,
     /// Whether the strongest penalties within one standard error of the best were taken, and not the

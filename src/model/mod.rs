@@ -41,11 +41,12 @@ pub(crate) struct LinearModel {
 pub struct Coefficient {
     /// The column's name: the signal's, or the signal's with `:missing`.
     pub column: String,
-    /// Change of the calibrated log-odds for one standard deviation of the column.
+    /// Change of the calibrated log-odds for one standard deviation of the column; for a bin, of an
+    /// indicator with the column's mean, which the column nearly is.
     pub standardized: f64,
     /// Change of the scaled log-odds for one unit of the transformed signal, such as one step
-    /// of ln(1 + days), or for being in a bin instead of average; `None` for indicator columns of
-    /// categories.
+    /// of ln(1 + days), or for the way through a bin from its lower edge to its upper; `None` for
+    /// indicator columns of categories.
     pub per_unit: Option<f64>,
     /// For a number of a signal, the sign that its documentation expects.
     pub expected_sign: Option<ExpectedSign>,
@@ -122,11 +123,11 @@ impl Model {
         for feature in self.extractor.features() {
             let Some(bins) = feature.encoder.bins() else { continue };
             let names = bins.column_names(feature.source.name());
-            for (offset, (column, share)) in names.into_iter().zip(bins.shares()).enumerate() {
+            for (offset, (column, mean)) in names.into_iter().zip(bins.means()).enumerate() {
                 let coefficient = own(feature.first_bin + offset);
                 coefficients.push(Coefficient {
                     column,
-                    standardized: coefficient * libm::sqrt(share * (1.0 - share)),
+                    standardized: coefficient * libm::sqrt(mean * (1.0 - mean)),
                     per_unit: Some(coefficient),
                     expected_sign: None,
                     rise: None,

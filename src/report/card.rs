@@ -157,7 +157,10 @@ fn method(model: &Model) -> Section {
         )),
         Phrase::words(match card.bin_penalty {
             Some(penalty) => {
-                format!("{} quantile bins of numbers, L2 penalty {penalty}", model.n_bins())
+                format!(
+                    "numbers as lines that bend at the edges of {} quantile bins, L2 penalty {penalty}",
+                    model.n_bins()
+                )
             }
             None => "numbers as straight lines of what they are transformed to, no bins".to_owned(),
         }),

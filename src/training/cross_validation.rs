@@ -176,9 +176,7 @@ impl Learner<'_> {
         let weights = self.weights(&thinned);
         let examples = Examples { matrix: &matrix, labels: &labels, weights: weights.as_deref() };
         let mut fitted = fit(examples, penalties, effort(&extractor))?;
-        let LinearModel { intercept, coefficients } = &mut fitted.linear;
-        *intercept += shift;
-        extractor.center_bins(intercept, coefficients);
+        fitted.linear.intercept += shift;
         Ok((extractor, fitted))
     }
 

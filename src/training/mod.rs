@@ -44,8 +44,8 @@ pub struct TrainingParams {
     pub policy: Policy,
     /// L2 penalties of signals and further columns to choose from, as scikit-learn's 1/C.
     pub penalties: Vec<f64>,
-    /// L2 penalties of the quantile bins of numbers to choose from; none to have straight lines alone,
-    /// which are always among the choices.
+    /// L2 penalties of the quantile bins in which a number has another slope to choose from; none to have
+    /// straight lines alone, which are always among the choices.
     pub bin_penalties: Vec<f64>,
     /// L2 penalties of words to choose from; none to learn no words. That words are not worth
     /// learning is always among the choices.

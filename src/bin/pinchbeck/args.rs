@@ -360,11 +360,11 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) penalty: Option<Vec<f64>>,
 
-    /// L2 penalties of the quantile bins of numbers to choose from
+    /// L2 penalties of bends of numbers at quantiles to choose from
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "no_bins")]
     pub(crate) bin_penalty: Option<Vec<f64>>,
 
-    /// Numbers as straight lines alone, no quantile bins
+    /// Numbers as straight lines alone, with no bends at quantiles
     #[arg(long)]
     pub(crate) no_bins: bool,
 

@@ -80,7 +80,9 @@ impl NumberEncoder {
             transform,
             scale: varies.then_some(Scale { mean, sd, min, max }),
             missing: Indicator::fit(n_missing, n + n_missing),
-            bins: Some(raw).filter(|_| varies && with_bins).and_then(BinEncoder::fit),
+            bins: Some(raw)
+                .filter(|_| varies && with_bins)
+                .and_then(|raw| BinEncoder::fit(transform, raw)),
         }
     }
 

@@ -30,6 +30,7 @@ mod listing_age_days;
 mod missing_field;
 mod mixed_scripts;
 mod near_genuine_price_new_seller;
+mod new_seller_low_price;
 mod origin_claim_mismatch;
 mod packaging_offer;
 mod price_cell_size;
@@ -125,6 +126,7 @@ pub static SIGNALS: &[&dyn Signal] = &[
     &gtin_brand_conflict::GtinBrandConflict,
     &brand_out_of_place::BrandOutOfPlace,
     &near_genuine_price_new_seller::NearGenuinePriceNewSeller,
+    &new_seller_low_price::NewSellerLowPrice,
     &title_caps_share::TitleCapsShare,
     &title_sign_share::TitleSignShare,
     &seller_export_size::SellerExportSize,

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use super::vectors::{ConjugateGradients, dot, fault, norm};
 use super::{Effort, Examples, Fitted, Penalties};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{DenseMatrix, FeatureMatrix, SparseMatrix};
+use crate::features::{BinMatrix, DenseMatrix, FeatureMatrix, SparseMatrix};
 use crate::model::LinearModel;
 
 /// Settings of the joint fit: the loss is the sum of log-losses plus half of each group's penalty times
@@ -198,18 +198,69 @@ pub(crate) fn fit_joint(examples: Examples<'_>, params: JointParams) -> Result<F
 struct Groups<'a> {
     dense_penalty: f64,
     n_dense: usize,
-    sparse: Vec<SparseGroup<'a>>,
+    others: Vec<Group<'a>>,
     n_columns: usize,
 }
 
-/// A block of sparse columns under one penalty.
-struct SparseGroup<'a> {
-    block: &'a SparseMatrix,
+/// A block of columns under one penalty.
+struct Group<'a> {
+    block: Block<'a>,
     penalty: f64,
     /// Place of its first column among those that are fitted.
     first: usize,
     /// Place of its first column among all columns of the matrix.
     first_of_all: usize,
+}
+
+/// Columns that are not dense.
+#[derive(Clone, Copy)]
+enum Block<'a> {
+    Bins(&'a BinMatrix),
+    Words(&'a SparseMatrix),
+}
+
+impl Block<'_> {
+    fn n_columns(self) -> usize {
+        match self {
+            Block::Bins(own) => own.n_columns(),
+            Block::Words(own) => own.n_columns(),
+        }
+    }
+
+    fn n_values(self) -> usize {
+        match self {
+            Block::Bins(own) => own.n_values(),
+            Block::Words(own) => own.n_values(),
+        }
+    }
+
+    fn add_products(self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
+        match self {
+            Block::Bins(own) => own.add_products(vector, rows, sums),
+            Block::Words(own) => own.add_products(vector, rows, sums),
+        }
+    }
+
+    fn add_columns(self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
+        match self {
+            Block::Bins(own) => own.add_columns(factors, rows, sums),
+            Block::Words(own) => own.add_columns(factors, rows, sums),
+        }
+    }
+
+    fn add_squares(self, factors: &[f64], sums: &mut [f64]) {
+        match self {
+            Block::Bins(own) => own.add_squares(factors, sums),
+            Block::Words(own) => own.add_squares(factors, sums),
+        }
+    }
+}
+
+impl Group<'_> {
+    /// Its columns among those that are fitted.
+    fn columns(&self) -> Range<usize> {
+        self.first..self.first + self.block.n_columns()
+    }
 }
 
 impl<'a> Groups<'a> {
@@ -218,14 +269,15 @@ impl<'a> Groups<'a> {
         let mut groups = Groups {
             dense_penalty: penalties.dense,
             n_dense,
-            sparse: Vec::new(),
+            others: Vec::new(),
             n_columns: n_dense,
         };
         let mut first_of_all = n_dense;
-        for (block, penalty) in [(&matrix.bins, penalties.bins), (&matrix.words, penalties.words)] {
+        let (bins, words) = (Block::Bins(&matrix.bins), Block::Words(&matrix.words));
+        for (block, penalty) in [(bins, penalties.bins), (words, penalties.words)] {
             if let Some(penalty) = penalty {
                 let first = groups.n_columns;
-                groups.sparse.push(SparseGroup { block, penalty, first, first_of_all });
+                groups.others.push(Group { block, penalty, first, first_of_all });
                 groups.n_columns += block.n_columns();
             }
             first_of_all += block.n_columns();
@@ -236,7 +288,7 @@ impl<'a> Groups<'a> {
     /// The coefficients that are fitted, and the intercept.
     fn compact(&self, own: &LinearModel) -> Vec<f64> {
         let mut vector = own.coefficients[..self.n_dense].to_vec();
-        for group in &self.sparse {
+        for group in &self.others {
             let range = group.first_of_all..group.first_of_all + group.block.n_columns();
             vector.extend(&own.coefficients[range]);
         }
@@ -248,10 +300,10 @@ impl<'a> Groups<'a> {
     fn expand(&self, vector: &[f64], n_columns: usize) -> LinearModel {
         let mut coefficients = vec![0.0; n_columns];
         coefficients[..self.n_dense].copy_from_slice(&vector[..self.n_dense]);
-        for group in &self.sparse {
+        for group in &self.others {
             let n = group.block.n_columns();
             coefficients[group.first_of_all..group.first_of_all + n]
-                .copy_from_slice(&vector[group.first..group.first + n]);
+                .copy_from_slice(&vector[group.columns()]);
         }
         LinearModel { intercept: vector[self.n_columns], coefficients }
     }
@@ -259,17 +311,17 @@ impl<'a> Groups<'a> {
     /// The penalty of each parameter; none of the intercept.
     fn penalties(&self) -> impl Iterator<Item = f64> + '_ {
         let dense = std::iter::repeat_n(self.dense_penalty, self.n_dense);
-        let sparse = self
-            .sparse
+        let others = self
+            .others
             .iter()
             .flat_map(|own| std::iter::repeat_n(own.penalty, own.block.n_columns()));
-        dense.chain(sparse).chain(std::iter::once(0.0))
+        dense.chain(others).chain(std::iter::once(0.0))
     }
 
     /// How many values there are for each column, over all rows.
     fn values_per_column(&self, n_rows: usize) -> usize {
-        let sparse: usize = self.sparse.iter().map(|own| own.block.n_values()).sum();
-        (self.n_dense * n_rows + sparse) / (self.n_columns + 1)
+        let others: usize = self.others.iter().map(|own| own.block.n_values()).sum();
+        (self.n_dense * n_rows + others) / (self.n_columns + 1)
     }
 }
 
@@ -320,11 +372,8 @@ impl Loss<'_> {
             let values = &self.dense.column(column)[rows.clone()];
             sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += own * value);
         }
-        for group in &self.groups.sparse {
-            let own = &parameters[group.first..group.first + group.block.n_columns()];
-            for (sum, row) in sums.iter_mut().zip(rows.clone()) {
-                *sum += group.block.row(row).map(|(at, value)| own[at] * value).sum::<f64>();
-            }
+        for group in &self.groups.others {
+            group.block.add_products(&parameters[group.columns()], rows.clone(), &mut sums);
         }
         sums
     }
@@ -334,13 +383,8 @@ impl Loss<'_> {
         for (column, sum) in sums[..self.groups.n_dense].iter_mut().enumerate() {
             *sum += dot(factors, &self.dense.column(column)[rows.clone()]);
         }
-        for group in &self.groups.sparse {
-            let own = &mut sums[group.first..group.first + group.block.n_columns()];
-            for (factor, row) in factors.iter().zip(rows.clone()) {
-                for (at, value) in group.block.row(row) {
-                    own[at] += factor * value;
-                }
-            }
+        for group in &self.groups.others {
+            group.block.add_columns(factors, rows.clone(), &mut sums[group.columns()]);
         }
         sums[self.groups.n_columns] += factors.iter().sum::<f64>();
     }
@@ -402,13 +446,8 @@ impl Loss<'_> {
             let values = self.dense.column(column).iter().zip(curvatures);
             *own = values.map(|(value, factor)| value * value * factor).sum();
         }
-        for group in &self.groups.sparse {
-            let own = &mut diagonal[group.first..group.first + group.block.n_columns()];
-            for (row, factor) in curvatures.iter().enumerate() {
-                for (at, value) in group.block.row(row) {
-                    own[at] += value * value * factor;
-                }
-            }
+        for group in &self.groups.others {
+            group.block.add_squares(curvatures, &mut diagonal[group.columns()]);
         }
         diagonal[self.groups.n_columns] = curvatures.iter().sum();
         for (own, penalty) in diagonal.iter_mut().zip(self.groups.penalties()) {
@@ -651,18 +690,53 @@ mod tests {
         for (a, b) in weighted.coefficients.iter().zip(&twice.coefficients) {
             assert!((a - b).abs() < 1e-9, "{a} {b}");
         }
-        // What is fitted as words and what is fitted as bins differ in nothing but the place.
-        let moved = FeatureMatrix {
-            bins: matrix.words.clone(),
-            ..FeatureMatrix::from_dense(matrix.dense.clone())
-        };
-        let penalties = Penalties { dense: 2.0, bins: Some(0.5), words: Some(1.0) };
-        let bins = joint(&moved, &labels, None, JointParams::new(penalties, Effort::Full(None)));
-        let words = joint(&matrix, &labels, None, params(2.0, 0.5, Effort::Full(None)));
-        assert_eq!(bins, words);
         let alone = Penalties { dense: 2.0, bins: None, words: None };
         let alone = joint(&matrix, &labels, None, JointParams::new(alone, Effort::Full(None)));
         assert_eq!(alone.coefficients[2..], [0.0; 6]);
+    }
+
+    /// Places in bins are the same columns as those that are written out.
+    #[test]
+    fn places_in_bins_are_fitted_as_their_columns_are() {
+        let (matrix, labels) = example();
+        let mut draw = draws();
+        let mut words = SparseMatrix::new(7);
+        let mut places: Vec<Vec<Option<(usize, f64)>>> = vec![Vec::new(); 2];
+        let means = [&[0.75, 0.5, 0.125][..], &[0.5, 0.375, 0.25, 0.125]];
+        for _ in 0..labels.len() {
+            for (number, first) in [(0, 0), (1, 3)] {
+                let n_bins = means[number].len();
+                let place =
+                    (draw(5) > 0).then(|| (draw(n_bins as u64) as usize, draw(5) as f64 / 4.0));
+                places[number].push(place);
+                let Some((own, way)) = place else { continue };
+                for (bin, mean) in means[number].iter().enumerate() {
+                    let column = match bin.cmp(&own) {
+                        std::cmp::Ordering::Less => 1.0,
+                        std::cmp::Ordering::Equal => way,
+                        std::cmp::Ordering::Greater => 0.0,
+                    };
+                    words.push(first + bin, column - mean);
+                }
+            }
+            words.end_row();
+        }
+        let mut bins = BinMatrix::default();
+        for (means, places) in means.iter().zip(places) {
+            bins.push(means, places.into_iter());
+        }
+        let dense = || FeatureMatrix::from_dense(matrix.dense.clone());
+        let written = FeatureMatrix { words, ..dense() };
+        let placed = FeatureMatrix { bins, ..dense() };
+        let penalties = Penalties { dense: 2.0, bins: Some(0.5), words: None };
+        let own = JointParams::new(penalties, Effort::Full(None));
+        let placed = joint(&placed, &labels, None, own);
+        let written = joint(&written, &labels, None, params(2.0, 0.5, Effort::Full(None)));
+        assert!((placed.intercept - written.intercept).abs() < 1e-9);
+        assert_eq!(placed.coefficients.len(), 9);
+        for (own, other) in placed.coefficients.iter().zip(&written.coefficients) {
+            assert!((own - other).abs() < 1e-9, "{own} {other}");
+        }
     }
 
     #[test]
