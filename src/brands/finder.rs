@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
+
 use super::BrandTable;
 use super::misspelt::{self, Misspelt};
 use crate::error::{ErrorKind, Location, Result};
 use crate::lexicon::{ClassSet, is_whole_word};
-use crate::text::{FoundPattern, Patterns};
 
 /// How a name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Mention {
 #[derive(Debug)]
 pub struct BrandFinder {
     table: BrandTable,
-    automaton: Patterns,
+    automaton: AhoCorasick,
     /// Of each spelling in the automaton, whose it is and whether it needs goods of the brand's.
     patterns: Vec<(usize, Spelling, bool)>,
     exact: HashMap<String, usize>,
@@ -67,7 +68,7 @@ impl BrandFinder {
                 spellings.push(abbreviation.clone());
             }
         }
-        let automaton = Patterns::new(&spellings).map_err(|error| ErrorKind::Lexicon {
+        let automaton = AhoCorasick::new(&spellings).map_err(|error| ErrorKind::Lexicon {
             location: Location::file("brands"),
             problem: error.to_string(),
         })?;
@@ -102,8 +103,10 @@ impl BrandFinder {
         mentions: &mut Vec<Mention>,
     ) {
         let first = mentions.len();
-        for FoundPattern { pattern, start, end } in self.automaton.find(text) {
-            let Some(&(brand, spelling, is_gated)) = self.patterns.get(pattern) else {
+        for found in self.automaton.find_overlapping_iter(text) {
+            let (start, end) = (found.start(), found.end());
+            let Some(&(brand, spelling, is_gated)) = self.patterns.get(found.pattern().as_usize())
+            else {
                 continue;
             };
             let trades_in = || self.table.brands[brand].classes.overlaps(classes);

@@ -1,10 +1,12 @@
 //! Finding the terms of a lexicon in a folded text.
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::context::{Context, denial};
 use super::excuses::{Excuses, Shown};
 use super::{ClassSet, Kind, Lexicon, Severity, Term};
 use crate::error::{ErrorKind, Location, Result};
-use crate::text::{Folded, FoundPattern, Patterns, is_word_bound};
+use crate::text::{Folded, is_word_bound};
 
 /// A term found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,7 @@ impl Scene<'_> {
 /// spaces of a term also match as hyphens, all or none: "knock off" is in "knock-off".
 #[derive(Debug)]
 pub struct Matcher {
-    automaton: Patterns,
+    automaton: AhoCorasick,
     patterns: Vec<Pattern>,
     terms: Vec<Term>,
     context: Context,
@@ -108,10 +110,13 @@ impl Matcher {
             spellings.push(term.folded.clone());
             patterns.push(pattern);
         }
-        let automaton = Patterns::new(&spellings).map_err(|error| ErrorKind::Lexicon {
-            location: Location::file("lexicon"),
-            problem: error.to_string(),
-        })?;
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&spellings)
+            .map_err(|error| ErrorKind::Lexicon {
+                location: Location::file("lexicon"),
+                problem: error.to_string(),
+            })?;
         Ok(Matcher {
             automaton,
             patterns,
@@ -144,19 +149,24 @@ impl Matcher {
     pub fn find(&self, folded: &Folded, hits: &mut Vec<Hit>) {
         let text = folded.as_str();
         hits.clear();
-        for FoundPattern { pattern: number, start, end } in self.automaton.find(text) {
-            let Some(pattern) = self.patterns.get(number) else {
+        for found in self.automaton.find_overlapping_iter(text) {
+            let Some(pattern) = self.patterns.get(found.pattern().as_usize()) else {
                 continue;
             };
-            let before = text.get(..start).and_then(|s| s.chars().next_back());
-            let after = text.get(end..).and_then(|s| s.chars().next());
+            let before = text.get(..found.start()).and_then(|s| s.chars().next_back());
+            let after = text.get(found.end()..).and_then(|s| s.chars().next());
             if (pattern.bound_at_start && before.is_some_and(is_word_bound))
                 || (pattern.bound_at_end && after.is_some_and(is_word_bound))
             {
                 continue;
             }
             // The pattern's number stands in for the term until the hits are chosen.
-            hits.push(Hit { term: number, start, end, status: HitStatus::Counts });
+            hits.push(Hit {
+                term: found.pattern().as_usize(),
+                start: found.start(),
+                end: found.end(),
+                status: HitStatus::Counts,
+            });
         }
         hits.sort_unstable_by_key(|hit| {
             let rank = self.patterns.get(hit.term).map(|p| (p.severity, p.term));

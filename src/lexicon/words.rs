@@ -1,12 +1,14 @@
 //! Finding many words at once, each whole or as the beginning of a word.
 
+use aho_corasick::AhoCorasick;
+
 use crate::error::{ErrorKind, Location, Result};
-use crate::text::{FoundPattern, Patterns, folded_string, is_word_bound};
+use crate::text::{folded_string, is_word_bound};
 
 /// Finds words in a folded text, all in one pass.
 #[derive(Debug)]
 pub(crate) struct WordFinder {
-    automaton: Patterns,
+    automaton: AhoCorasick,
     /// For each word, whether it may go on.
     open: Vec<bool>,
 }
@@ -36,7 +38,7 @@ impl WordFinder {
             .into_iter()
             .map(|word| (folded_string(word.trim_end_matches('*')), word.ends_with('*')))
             .unzip();
-        let automaton = Patterns::new(&spellings).map_err(|error| ErrorKind::Lexicon {
+        let automaton = AhoCorasick::new(&spellings).map_err(|error| ErrorKind::Lexicon {
             location: Location::file(name),
             problem: error.to_string(),
         })?;
@@ -45,8 +47,8 @@ impl WordFinder {
 
     /// The words in a folded text, by where they end. Words may overlap.
     pub(crate) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = FoundWord> + 'a {
-        self.automaton.find(text).filter_map(move |found| {
-            let FoundPattern { pattern: word, start, end } = found;
+        self.automaton.find_overlapping_iter(text).filter_map(move |found| {
+            let (word, start, end) = (found.pattern().as_usize(), found.start(), found.end());
             let open = self.open.get(word).copied().unwrap_or_default();
             is_whole_word(text, start, end, open).then_some(FoundWord { word, start, end })
         })

@@ -3,7 +3,6 @@
 mod characters;
 mod disguise;
 mod fold;
-mod patterns;
 mod restore;
 mod skeleton;
 mod tags;
@@ -13,7 +12,6 @@ mod vocabulary;
 pub(crate) use characters::{is_alphanumeric, is_word_bound};
 pub use disguise::{Disguise, DisguiseSet, Undone};
 pub use fold::{Folded, fold};
-pub(crate) use patterns::{FoundPattern, Patterns};
 pub use restore::disguises_of_folding;
 pub(crate) use tokens::each_term;
 pub use vocabulary::Vocabulary;
