@@ -32,6 +32,7 @@ impl Extractor {
     /// Learns state and encoders from the listings at `rows`.
     pub(crate) fn fit(spec: &FeatureSpec, prepared: &Prepared<'_>, rows: &[usize]) -> Extractor {
         let state = FittedState::fit(prepared, rows);
+        let view = prepared.view(&state);
         let spreads = prepared.census().map(|own| own.spreads(rows.iter().copied()));
         let mut features = Vec::with_capacity(spec.sources.len());
         for source in &spec.sources {
@@ -41,7 +42,7 @@ impl Extractor {
                     let kept = prepared.numbers().get(signal.name());
                     let cells = rows.iter().map(|&row| match &kept {
                         Some(kept) => kept(row),
-                        None => signal.value(&prepared.row(&state, row)),
+                        None => signal.value(&view.row(row)),
                     });
                     Encoder::Number(NumberEncoder::fit(transform, cells, spec.bins))
                 }
@@ -143,15 +144,16 @@ impl Extractor {
     pub(crate) fn matrix(&self, prepared: &Prepared<'_>, rows: &[usize]) -> FeatureMatrix {
         let mut dense = DenseMatrix::zeros(rows.len(), self.n_dense);
         let mut bins = BinMatrix::default();
+        let view = prepared.view(&self.state);
         for feature in &self.features {
             let kept = prepared.numbers().get(feature.source.name());
             let number = |row: usize| match &kept {
                 Some(kept) => kept(row),
-                None => feature.number(&prepared.row(&self.state, row)),
+                None => feature.number(&view.row(row)),
             };
             let numbers: Vec<Cell<f64>> = rows.iter().map(|&row| number(row)).collect();
             for (target, (&row, own)) in rows.iter().zip(&numbers).enumerate() {
-                let row = prepared.row(&self.state, row);
+                let row = view.row(row);
                 feature.encode_dense(&row, *own, |column, value| dense.set(target, column, value));
             }
             if let Some(own) = feature.encoder.bins() {
@@ -162,7 +164,7 @@ impl Extractor {
         let mut words = SparseMatrix::new(self.n_words);
         let before = self.n_dense + self.n_bins;
         for &row in rows {
-            let row = prepared.row(&self.state, row);
+            let row = view.row(row);
             for feature in &self.features {
                 feature.encode_words(&row, |column, value| words.push(column - before, value));
             }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::knowledge::Knowledge;
 use super::numbers::Numbers;
 use super::places::country_code;
-use super::prices::PriceKeys;
+use super::prices::{Peers, PriceCell, PriceKeys};
 use super::state::FittedState;
 use super::words::{WordCensus, WordCount, WordField, Words};
 use crate::brands::{Brand, Mention, Spelling};
@@ -199,7 +199,13 @@ impl<'a> Prepared<'a> {
 
     /// One listing of the batch, seen with the fitted state.
     pub(crate) fn row<'r>(&'r self, state: &'r FittedState, index: usize) -> Row<'r> {
-        Row { prepared: self, state, index }
+        Row { prepared: self, state, peers: None, index }
+    }
+
+    /// The listings of the batch, seen with the fitted state, for those who look at many of them: whose
+    /// prices a price is compared with is found once for all listings that share it.
+    pub(crate) fn view<'r>(&'r self, state: &'r FittedState) -> View<'r> {
+        View { prepared: self, state, peers: state.prices.of_keys(self) }
     }
 }
 
@@ -448,11 +454,29 @@ fn classes_of_brands(
     brands.fold(ClassSet::default(), |all, brand| all.union(table[brand].classes))
 }
 
+/// A batch seen with the fitted state.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    prepared: &'a Prepared<'a>,
+    state: &'a FittedState,
+    /// Of each different key of prices, whose prices they are compared with.
+    peers: Vec<Option<(Peers, PriceCell)>>,
+}
+
+impl View<'_> {
+    /// One listing of the batch.
+    pub(crate) fn row(&self, index: usize) -> Row<'_> {
+        Row { peers: Some(&self.peers), ..self.prepared.row(self.state, index) }
+    }
+}
+
 /// One listing as a signal sees it: its cells, what its text says, and the fitted state.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     prepared: &'a Prepared<'a>,
     state: &'a FittedState,
+    /// Those of its [`View`].
+    peers: Option<&'a [Option<(Peers, PriceCell)>]>,
     index: usize,
 }
 
@@ -497,6 +521,14 @@ impl<'a> Row<'a> {
 
     pub(crate) fn index(&self) -> usize {
         self.index
+    }
+
+    /// The narrowest cell that knows the prices of the listing's peers.
+    pub(crate) fn peers(&self) -> Option<(Peers, PriceCell)> {
+        match self.peers {
+            Some(peers) => peers[self.prepared.price_keys.number(self.index)],
+            None => self.state.prices.peers(self.prepared, self.index),
+        }
     }
 
     /// The terms in title and description that count.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::prepared::Prepared;
+use super::price_list::ExchangeRates;
 use crate::listing::{Cell, Column, ListingBatch};
 use crate::text::Folded;
 
@@ -114,7 +115,7 @@ impl PriceReference {
         let mut of_keys: Vec<Vec<f64>> = vec![Vec::new(); keys.ancestries.len()];
         for &row in rows {
             if let Cell::Value(price) = prepared.listings().number(Column::Price, row) {
-                of_keys[keys.of_rows[row] as usize].push(libm::log(price));
+                of_keys[keys.number(row)].push(libm::log(price));
             }
         }
         let mut prices: BTreeMap<&PriceKey, Vec<f64>> = BTreeMap::new();
@@ -157,13 +158,26 @@ impl PriceReference {
     /// The narrowest cell that knows the prices of a listing's peers, in its own currency; where there is
     /// none and rates are known, that of the currency with most listings, converted.
     pub(crate) fn peers(&self, prepared: &Prepared<'_>, row: usize) -> Option<(Peers, PriceCell)> {
+        self.peers_of(prepared.price_keys().ancestry(row), prepared.knowledge().rates())
+    }
+
+    /// The same for each different key of a batch, to be looked up by [`PriceKeys::number`].
+    pub(crate) fn of_keys(&self, prepared: &Prepared<'_>) -> Vec<Option<(Peers, PriceCell)>> {
+        let rates = prepared.knowledge().rates();
+        let ancestries = prepared.price_keys().ancestries.iter();
+        ancestries.map(|ancestry| self.peers_of(ancestry, rates)).collect()
+    }
+
+    fn peers_of(
+        &self,
+        ancestry: &[(Peers, PriceKey)],
+        rates: &ExchangeRates,
+    ) -> Option<(Peers, PriceCell)> {
         if self.cells.is_empty() {
             return None;
         }
-        let ancestry = prepared.price_keys().ancestry(row);
         let own = |(peers, key): &(Peers, PriceKey)| Some((*peers, *self.cells.get(key)?));
         ancestry.iter().find_map(own).or_else(|| {
-            let rates = prepared.knowledge().rates();
             let currency = &ancestry.first()?.1.currency;
             if rates.is_empty() || currency.is_empty() {
                 return None;
@@ -238,8 +252,13 @@ impl PriceKeys {
         self.of_rows.push(number);
     }
 
+    /// The number of a listing's key.
+    pub(crate) fn number(&self, row: usize) -> usize {
+        self.of_rows[row] as usize
+    }
+
     fn ancestry(&self, row: usize) -> &[(Peers, PriceKey)] {
-        &self.ancestries[self.of_rows[row] as usize]
+        &self.ancestries[self.number(row)]
     }
 }
 

@@ -215,7 +215,7 @@ impl Scorer {
     pub fn score_listing(&self, listing: &Listing) -> Score {
         let batch = ListingBatch::from_listings(std::slice::from_ref(listing));
         let prepared = self.prepare(&batch);
-        self.score_row(&prepared, 0)
+        self.score_row(&prepared.row(self.model.extractor.state(), 0))
     }
 
     /// Scores listings, in their order.
@@ -226,7 +226,8 @@ impl Scorer {
     /// Scores a batch, row by row; no row's score depends on another row.
     pub fn score_batch(&self, batch: &ListingBatch) -> Vec<Score> {
         let prepared = self.prepare(batch);
-        (0..batch.len()).map(|row| self.score_row(&prepared, row)).collect()
+        let view = prepared.view(self.model.extractor.state());
+        (0..batch.len()).map(|row| self.score_row(&view.row(row))).collect()
     }
 
     /// Explains the score of the listing at `row` of a batch, contribution by contribution.
@@ -239,8 +240,8 @@ impl Scorer {
     /// them a block at a time.
     pub fn explain_batch(&self, batch: &ListingBatch) -> Vec<Explanation> {
         let prepared = self.prepare(batch);
-        let state = self.model.extractor.state();
-        (0..batch.len()).map(|row| Explanation::new(self, &prepared.row(state, row))).collect()
+        let view = prepared.view(self.model.extractor.state());
+        (0..batch.len()).map(|row| Explanation::new(self, &view.row(row))).collect()
     }
 
     /// Explains the score of one listing.
@@ -308,11 +309,10 @@ impl Scorer {
         })
     }
 
-    fn score_row(&self, prepared: &Prepared<'_>, index: usize) -> Score {
-        let row = prepared.row(self.model.extractor.state(), index);
+    fn score_row(&self, row: &Row<'_>) -> Score {
         let mut log_odds = self.intercept;
         let mut facts = Vec::new();
-        for fact in self.facts(&row) {
+        for fact in self.facts(row) {
             log_odds += fact.contribution;
             if fact.contribution != 0.0 {
                 facts.push(fact);
@@ -320,10 +320,10 @@ impl Scorer {
         }
         log_odds += self.model.calibration.correction(log_odds);
         let probability = logistic(log_odds);
-        let memberships = self.memberships(&row);
+        let memberships = self.memberships(row);
         let mut reasons: Vec<WeightedReason> =
             memberships.iter().map(WeightedReason::of_list).collect();
-        reasons.extend(self.reasons(&row, &facts, self.settings.max_reasons));
+        reasons.extend(self.reasons(row, &facts, self.settings.max_reasons));
         Score {
             probability,
             log_odds,

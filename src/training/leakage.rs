@@ -46,11 +46,16 @@ pub(super) fn leaks(
     extractor: &Extractor,
 ) -> Vec<String> {
     let mut found = Vec::new();
+    let view = prepared.view(extractor.state());
     for feature in extractor.features() {
         let name = excerpt(feature.source.name());
         match &feature.source {
             FeatureSource::Signal(_) | FeatureSource::ExtraNumber(..) => {
-                let value = |&row: &usize| feature.number(&prepared.row(extractor.state(), row));
+                let kept = prepared.numbers().get(feature.source.name());
+                let value = |&row: &usize| match &kept {
+                    Some(kept) => kept(row),
+                    None => feature.number(&view.row(row)),
+                };
                 let cells: Vec<Cell<f64>> = set.rows().iter().map(value).collect();
                 found.extend(of_numbers(&name, &cells, set.labels()));
             }

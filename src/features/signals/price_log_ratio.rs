@@ -79,7 +79,7 @@ impl Signal for PriceLogRatio {
             let list_price = || row.number(Column::ListPrice).value();
             let genuine = listed_price(row).map(|(price, _)| price).or_else(list_price);
             let log_reference = genuine.map(libm::log).or_else(|| {
-                let peers = row.state().prices.peers(row.prepared(), row.index());
+                let peers = row.peers();
                 peers.map(|(_, cell)| cell.log_reference)
             });
             match log_reference {
@@ -128,7 +128,7 @@ pub(super) fn price_reason(row: &Row<'_>, side: f64) -> Option<Reason> {
 /// peers; unknown without a price or without peers.
 pub(super) fn among_peers(row: &Row<'_>, value: impl FnOnce(f64, &PriceCell) -> f64) -> Cell<f64> {
     let Cell::Value(price) = row.number(Column::Price) else { return Cell::Unknown };
-    match row.state().prices.peers(row.prepared(), row.index()) {
+    match row.peers() {
         Some((_, cell)) => Cell::Value(value(libm::log(price), &cell)),
         None => Cell::Unknown,
     }
@@ -151,7 +151,7 @@ fn compare(row: &Row<'_>) -> Option<Comparison> {
             },
         });
     }
-    let (peers, cell) = row.state().prices.peers(row.prepared(), row.index())?;
+    let (peers, cell) = row.peers()?;
     Some(Comparison {
         log_ratio: log_price - cell.log_median,
         against: format!("the median of {} listings {}", cell.n, peers.phrase()),

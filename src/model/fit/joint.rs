@@ -69,8 +69,8 @@ const MIN_PART_VALUES: usize = 4;
 /// Newton steps at the most.
 const MAX_NEWTON_STEPS: usize = 8;
 
-/// How a Newton step is found.
-const SOLVER: ConjugateGradients = ConjugateGradients { tolerance: 1e-3, max_iterations: 200 };
+/// Iterations of conjugate gradients for a Newton step at the most.
+const MAX_CONJUGATE: usize = 200;
 
 impl JointParams {
     pub(crate) fn new(penalties: Penalties, effort: Effort) -> Self {
@@ -491,7 +491,9 @@ impl Loss<'_> {
             if norm(&gradient) <= gradient_goal {
                 break;
             }
-            let step = self.newton_step(&parameters, &gradient);
+            // As exact as the goal asks for: near the optimum one step does.
+            let tolerance = (gradient_goal / norm(&gradient) / 2.0).clamp(1e-6, 0.1);
+            let step = self.newton_step(&parameters, &gradient, tolerance);
             let mut length = 1.0;
             let better = loop {
                 let moved: Vec<f64> =
@@ -514,11 +516,12 @@ impl Loss<'_> {
         (parameters, gradient_norm)
     }
 
-    /// The Newton step.
-    fn newton_step(&self, parameters: &[f64], gradient: &[f64]) -> Vec<f64> {
+    /// The Newton step, down to a share of the gradient.
+    fn newton_step(&self, parameters: &[f64], gradient: &[f64], tolerance: f64) -> Vec<f64> {
         let curvatures = self.curvatures(parameters);
         let diagonal = self.diagonal(&curvatures);
-        SOLVER.step(gradient, &diagonal, |vector| self.hessian_times(&curvatures, vector))
+        let solver = ConjugateGradients { tolerance, max_iterations: MAX_CONJUGATE };
+        solver.step(gradient, &diagonal, |vector| self.hessian_times(&curvatures, vector))
     }
 }
 
