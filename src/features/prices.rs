@@ -368,7 +368,7 @@ mod tests {
         let euro: Vec<Listing> = vec![listing("Velmora", "Bags", 80.0); 6];
         let batch = ListingBatch::from_listings(&euro);
         let rates = "currency,rate\nEUR,1\nUSD,0.8\n";
-        let rates = crate::features::ExchangeRates::from_csv("f.csv", rates).unwrap();
+        let rates = ExchangeRates::from_csv("f.csv", rates).unwrap();
         let knowledge = Knowledge::builtin().unwrap().with_rates(rates);
         let prepared = Prepared::new(&batch, &knowledge, None);
         let reference = PriceReference::fit(&prepared, &[0, 1, 2, 3, 4, 5]);
