@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::characters::{is_alphanumeric, is_dropped, is_unspaced};
 use super::disguise::{Disguise, DisguiseSet, Undone};
-use super::fold::Folded;
+use super::fold::{Folded, Ways};
 use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
 use super::vocabulary::{Vocabulary, Word};
 
@@ -38,9 +38,20 @@ impl Folded {
     /// disguise. Restoring a restored text changes nothing: what a restored word makes plain beside it,
     /// as in `r3p*lica`, is restored too. The time is linear in the text.
     pub fn restore(&mut self, source: &str, vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
+        self.restore_by(Ways::Short, source, vocabulary, undone);
+    }
+
+    /// [`Folded::restore`] in the short ways or in the long one.
+    pub(crate) fn restore_by(
+        &mut self,
+        ways: Ways,
+        source: &str,
+        vocabulary: &Vocabulary,
+        undone: &mut Vec<Undone>,
+    ) {
         undone.clear();
         for _ in 0..MAX_PASSES {
-            let edits = self.edits(source, vocabulary);
+            let edits = self.edits(ways, source, vocabulary);
             if edits.is_empty() {
                 return;
             }
@@ -51,7 +62,7 @@ impl Folded {
     }
 
     /// The words to be rewritten, in order, none of them within another.
-    fn edits(&self, source: &str, vocabulary: &Vocabulary) -> Vec<Edit> {
+    fn edits(&self, ways: Ways, source: &str, vocabulary: &Vocabulary) -> Vec<Edit> {
         let mut pass = Pass {
             text: self.as_str(),
             folded: self,
@@ -62,7 +73,7 @@ impl Folded {
             edits: Vec::new(),
             skeleton: String::new(),
         };
-        pass.run();
+        pass.run(ways);
         let mut edits = pass.edits;
         edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
         let mut end = 0;
@@ -176,9 +187,10 @@ struct Token {
 }
 
 impl<'a> Pass<'a> {
-    fn run(&mut self) {
+    fn run(&mut self, ways: Ways) {
         let mut at = 0;
-        let mut unspaced = None;
+        // Where characters of a script without spaces begin; the long way looks for them everywhere.
+        let mut unspaced = (ways == Ways::Long).then_some(0);
         let is_ascii = self.text.is_ascii();
         while let Some(token) = self.next_token(at) {
             // Always forward, whatever a look at the token says.
