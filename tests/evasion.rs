@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use pinchbeck::{Listing, Model, Scorer};
+use pinchbeck::{Knowledge, Listing, Model, Scorer};
 
 /// One row of the fixtures.
 struct Row {
@@ -162,6 +163,41 @@ fn two_sets_by_further_authors() {
     assert_eq!(judge("fourth_innocent.csv", false), (350, FOURTH_FALSE));
     assert_eq!(judge("fifth_attacks.csv", true), (150, FIFTH_SEEN));
     assert_eq!(judge("fifth_innocent.csv", false), (350, FIFTH_FALSE));
+}
+
+/// All files of this directory.
+const FILES: [&str; 15] = [
+    "attacks.csv",
+    "innocent.csv",
+    "held_out_attacks.csv",
+    "held_out_innocent.csv",
+    "second_attacks.csv",
+    "second_innocent.csv",
+    "examination_attacks.csv",
+    "examination_innocent.csv",
+    "trial_attacks.csv",
+    "trial_innocent.csv",
+    "later_innocent.csv",
+    "fourth_attacks.csv",
+    "fourth_innocent.csv",
+    "fifth_attacks.csv",
+    "fifth_innocent.csv",
+];
+
+/// The short ways of folding and restoring cost less and change nothing: every account of a score is the
+/// same to the last bit.
+#[test]
+fn without_the_short_ways_every_account_is_the_same() {
+    let with = Scorer::new(Model::embedded().unwrap()).unwrap();
+    let knowledge = Knowledge::builtin().unwrap().without_short_ways();
+    let without = Scorer::with_knowledge(Model::embedded().unwrap(), Arc::new(knowledge)).unwrap();
+    let mut n = 0;
+    for row in FILES.into_iter().flat_map(rows) {
+        let same = with.explain_listing(&row.listing) == without.explain_listing(&row.listing);
+        assert!(same, "{}", row.id);
+        n += 1;
+    }
+    assert!(n > 2500, "{n}");
 }
 
 /// How many of the 339 are taken for attacks; 42 at first sight.

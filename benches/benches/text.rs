@@ -1,6 +1,8 @@
 //! What the text of a listing costs: folding, undoing disguises, and all signals of text, on plain
 //! listings, on disguised ones and on strings made to be slow.
 
+use std::sync::Arc;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pinchbeck::text::{Folded, Vocabulary};
 use pinchbeck::{Knowledge, Listing, Model, Scorer};
@@ -69,15 +71,24 @@ fn linear(criterion: &mut Criterion) {
     }
 }
 
-/// A listing with nothing but a title and a description: the signals of text and their reasons.
-fn listing(criterion: &mut Criterion) {
+fn scorer(knowledge: Knowledge) -> Scorer {
     let model = Model::embedded().expect("the default model loads");
-    let scorer = Scorer::new(model).expect("the default model scores");
+    Scorer::with_knowledge(model, Arc::new(knowledge)).expect("the default model scores")
+}
+
+/// A listing with nothing but a title and a description: the signals of text and their reasons, with
+/// the short ways of folding and restoring and without them.
+fn listing(criterion: &mut Criterion) {
+    let knowledge = || Knowledge::builtin().expect("the files of the crate read");
+    let (with, without) = (scorer(knowledge()), scorer(knowledge().without_short_ways()));
     let mut group = criterion.benchmark_group("score a listing of text alone");
     for (name, text) in texts() {
         let listing =
             Listing { description: Some(text), ..Listing::new("1", "Gucci shoulder bag, new") };
-        group.bench_function(name, |bencher| bencher.iter(|| scorer.score_listing(&listing)));
+        group.bench_function(name, |bencher| bencher.iter(|| with.score_listing(&listing)));
+        group.bench_function(format!("{name}, without the short ways"), |bencher| {
+            bencher.iter(|| without.score_listing(&listing));
+        });
     }
     group.finish();
 }

@@ -59,6 +59,7 @@ impl BrandFinder {
                 if !brand.is_common_word {
                     misspelt.add(spelling, index);
                 }
+                misspelt.add_short(spelling, index);
                 patterns.push((index, Spelling::Known, brand.is_common_word));
                 spellings.push(spelling.clone());
             }
@@ -85,9 +86,9 @@ impl BrandFinder {
         self.exact.get(folded).copied()
     }
 
-    /// The brand that the text of a brand field misspells.
-    pub fn resolve_misspelt(&self, folded: &str) -> Option<usize> {
-        self.misspelt.brand(folded)
+    /// The brand that the text of a brand field misspells; `classes` are the goods of the listing.
+    pub fn resolve_misspelt(&self, folded: &str, classes: ClassSet) -> Option<usize> {
+        self.misspelt.brand(folded).or_else(|| self.short_misspelt(folded, classes))
     }
 
     /// Adds to `mentions` the brands that a folded text names, in order, without overlaps: of names
@@ -118,7 +119,7 @@ impl BrandFinder {
             }
         }
         if misspelt {
-            self.find_misspelt(text, mentions);
+            self.find_misspelt(text, classes, mentions);
         }
         let own = &mut mentions[first..];
         own.sort_unstable_by_key(|own| (own.start, std::cmp::Reverse(own.end), own.brand));
@@ -135,11 +136,22 @@ impl BrandFinder {
         mentions.truncate(kept);
     }
 
-    fn find_misspelt(&self, text: &str, mentions: &mut Vec<Mention>) {
+    /// The brand of four letters that a word misspells, if the goods are of its kind.
+    fn short_misspelt(&self, word: &str, classes: ClassSet) -> Option<usize> {
+        let brand = self.misspelt.short_brand(word)?;
+        let counts =
+            self.table.brands[brand].classes.overlaps(classes) && !self.exact.contains_key(word);
+        counts.then_some(brand)
+    }
+
+    fn find_misspelt(&self, text: &str, classes: ClassSet, mentions: &mut Vec<Mention>) {
         let words: Vec<&str> = misspelt::words(text).collect();
         let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
         for (at, word) in words.iter().enumerate() {
-            let single = || self.misspelt.brand(word).map(|brand| (brand, at, at));
+            let single = || {
+                let brand = self.misspelt.brand(word);
+                brand.or_else(|| self.short_misspelt(word, classes)).map(|brand| (brand, at, at))
+            };
             let Some((brand, first, last)) = self.misspelt.phrase(&words, at).or_else(single)
             else {
                 continue;
@@ -198,5 +210,8 @@ mod tests {
         assert_eq!(found("guccy bag and chaanel belt", "", None), ["?Gucci", "?Chanel"]);
         assert_eq!(found("Luis Vuiton bag", "", None), ["?Louis Vuitton"]);
         assert_eq!(found("tv channel remote", "", None), [""; 0]);
+        assert_eq!(found("Nkie and Nlke sneakers", "shoes", None), ["?Nike", "?Nike"]);
+        assert_eq!(found("Nkie tyre, Niek shoes", "vehicles", None), [""; 0]);
+        assert_eq!(found("Niek Jansen sneakers", "shoes", None), [""; 0]);
     }
 }

@@ -1,4 +1,5 @@
-//! Brands that are misspelt by one letter a word: left out, put in, changed, or two exchanged.
+//! Brands that are misspelt by one letter a word: left out, put in, changed, or two exchanged; of names of
+//! four letters only two exchanged, or i for l.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -7,6 +8,9 @@ use crate::text::is_alphanumeric;
 
 /// Shorter names are one letter away from too many real words.
 const MIN_CHARS: usize = 5;
+
+/// How many letters the names have of which only some changes count.
+const SHORT_CHARS: usize = 4;
 
 /// Shorter words of a name of several words must be as they are.
 const MIN_WORD_CHARS: usize = 4;
@@ -25,6 +29,8 @@ pub(super) struct Misspelt {
     /// Names of several words, found by the longest of them.
     phrases: Vec<Phrase>,
     phrase_by_rest: HashMap<u64, Vec<u32>>,
+    /// The misspelt forms of names of four letters.
+    short: HashMap<String, usize>,
 }
 
 /// A name of several words.
@@ -37,6 +43,41 @@ struct Phrase {
 }
 
 impl Misspelt {
+    /// Adds a folded name of four letters with two of them exchanged or an i for an l, which counts only
+    /// for goods of the brand: in so few letters any other change makes too many words.
+    pub(super) fn add_short(&mut self, name: &str, brand: usize) {
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase());
+        if name.len() != SHORT_CHARS || !is_plain {
+            return;
+        }
+        for at in 1..SHORT_CHARS {
+            let mut letters = name.as_bytes().to_vec();
+            letters[at] = match letters[at] {
+                b'i' => b'l',
+                b'l' => b'i',
+                other => other,
+            };
+            self.add_short_form(name, &letters, brand);
+            let mut letters = name.as_bytes().to_vec();
+            if at + 1 < SHORT_CHARS {
+                letters.swap(at, at + 1);
+            }
+            self.add_short_form(name, &letters, brand);
+        }
+    }
+
+    fn add_short_form(&mut self, name: &str, letters: &[u8], brand: usize) {
+        let form: String = letters.iter().map(|byte| char::from(*byte)).collect();
+        if form != name && !REAL_WORDS.contains(form.as_str()) {
+            self.short.entry(form).or_insert(brand);
+        }
+    }
+
+    /// The brand of four letters that a folded word misspells.
+    pub(super) fn short_brand(&self, word: &str) -> Option<usize> {
+        self.short.get(word).copied()
+    }
+
     /// Adds a folded name of a brand. Only words of plain letters take part.
     pub(super) fn add(&mut self, name: &str, brand: usize) {
         if name.contains(' ') {
@@ -206,6 +247,24 @@ mod tests {
             ("abibos", None),
         ] {
             assert_eq!(brand(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn of_four_letters_two_may_be_exchanged_and_an_i_be_an_l() {
+        let mut misspelt = Misspelt::default();
+        for (brand, name) in ["nike", "fila", "bose", "chanel"].into_iter().enumerate() {
+            misspelt.add_short(name, brand);
+        }
+        for word in ["nkie", "nlke"] {
+            assert_eq!(misspelt.short_brand(word), Some(0), "{word}");
+        }
+        for word in ["flia", "fial", "flla", "fiia"] {
+            assert_eq!(misspelt.short_brand(word), Some(1), "{word}");
+        }
+        // A name, the brand itself, a first letter that is another, a letter that looks like none.
+        for word in ["niek", "nike", "inke", "bike", "nuke", "boes", "chnael"] {
+            assert_eq!(misspelt.short_brand(word), None, "{word}");
         }
     }
 

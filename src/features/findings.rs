@@ -5,7 +5,7 @@ use super::prepared::Prepared;
 use crate::brands::Spelling;
 use crate::lexicon::{ClassSet, HitStatus};
 use crate::listing::{Column, Listing, ListingBatch};
-use crate::text::fold;
+use crate::text::Folded;
 
 /// What is found in a listing's texts.
 #[derive(Clone, Debug)]
@@ -55,8 +55,8 @@ pub fn findings(knowledge: &Knowledge, listing: &Listing) -> Findings {
     let mut undone = Vec::new();
     for field in [Column::Title, Column::Description] {
         let Some(text) = row.text(field).value() else { continue };
-        let mut folded = fold(text);
-        folded.restore(text, knowledge.vocabulary(), &mut undone);
+        let mut folded = Folded::default();
+        knowledge.restore_into(&mut folded, &mut undone, text);
         for word in &undone {
             let written = text.get(folded.source_range(word.start..word.end)).unwrap_or_default();
             let plain = folded.as_str().get(word.start..word.end).unwrap_or_default();

@@ -5,7 +5,7 @@ use super::price_list::{ExchangeRates, PriceList};
 use crate::brands::{BrandFinder, BrandTable};
 use crate::error::Result;
 use crate::lexicon::{Categories, Kind, Lexicon, LexiconDigest, Matcher};
-use crate::text::Vocabulary;
+use crate::text::{Folded, Undone, Vocabulary, Ways};
 
 /// Words of the trade, brands and kinds of goods, made ready to be found. None of it is part of a
 /// model: a term or a brand can be added without training again, and the model's card holds the
@@ -21,6 +21,7 @@ pub struct Knowledge {
     prices: PriceList,
     rates: ExchangeRates,
     places: Places,
+    ways: Ways,
 }
 
 impl Knowledge {
@@ -50,6 +51,7 @@ impl Knowledge {
             prices: PriceList::default(),
             rates: ExchangeRates::default(),
             places: Places::builtin()?,
+            ways: Ways::default(),
         })
     }
 
@@ -65,6 +67,16 @@ impl Knowledge {
     #[must_use]
     pub fn with_rates(mut self, rates: ExchangeRates) -> Knowledge {
         self.rates = rates;
+        self
+    }
+
+    /// The same with every character of title, description, category, brand field and reviews folded
+    /// the long way, and every place of them searched for characters of scripts without spaces: the
+    /// same outcome, for tests and benchmarks to compare with.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_short_ways(mut self) -> Knowledge {
+        self.ways = Ways::Long;
         self
     }
 
@@ -107,8 +119,15 @@ impl Knowledge {
         &self.places
     }
 
-    pub(crate) fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
+    /// Folds a text of a listing.
+    pub(crate) fn fold_into(&self, folded: &mut Folded, text: &str) {
+        folded.fold_by(self.ways, text);
+    }
+
+    /// Folds a text of a listing and undoes its disguises.
+    pub(crate) fn restore_into(&self, folded: &mut Folded, undone: &mut Vec<Undone>, text: &str) {
+        self.fold_into(folded, text);
+        folded.restore_by(self.ways, text, &self.vocabulary, undone);
     }
 }
 

@@ -221,8 +221,8 @@ impl RowText {
         for (field, own) in SELLERS_TEXT.into_iter().zip(&mut buffers.fields) {
             own.fold(text(field).unwrap_or_default(), knowledge);
         }
-        buffers.category.fold_into(text(Column::Category).unwrap_or_default());
-        buffers.brand.fold_into(text(Column::Brand).unwrap_or_default());
+        knowledge.fold_into(&mut buffers.category, text(Column::Category).unwrap_or_default());
+        knowledge.fold_into(&mut buffers.brand, text(Column::Brand).unwrap_or_default());
         let category = Some(buffers.category.as_str()).filter(|own| !own.is_empty());
         let title = buffers.fields[0].folded.as_str();
         let classes = knowledge.categories().of_listing(category, title);
@@ -392,8 +392,7 @@ fn keep_first(hits: &mut Vec<Hit>) {
 
 impl FieldText {
     fn fold(&mut self, text: &str, knowledge: &Knowledge) {
-        self.folded.fold_into(text);
-        self.folded.restore(text, knowledge.vocabulary(), &mut self.undone);
+        knowledge.restore_into(&mut self.folded, &mut self.undone, text);
     }
 
     /// Finds the brands that the text names.

@@ -32,6 +32,7 @@ mod reading;
 mod rejects;
 mod row_sizes;
 mod source;
+mod text_file;
 mod undecodable;
 mod unify;
 mod xlsx;
@@ -69,6 +70,7 @@ pub(crate) use self::null_words::is_null_word;
 pub use self::paths::input_paths;
 pub use self::problems::Problem;
 pub use self::rejects::Reject;
+pub use self::text_file::read_text;
 
 /// The most bytes of text in one block, which bounds memory where single records are long and
 /// keeps the 32-bit offsets of a text column from overflowing.

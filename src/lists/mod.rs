@@ -79,8 +79,8 @@ impl Lists {
     ///
     /// The header names any of `listing_id`, `seller_id`, `seller_name` and `brand`, and as further
     /// columns `note` and `until`, the last day on which the entry holds. A listing is on the list
-    /// when it has everything that an entry fills: ids to the letter, names and brands once folded
-    /// (case, accents and width do not count).
+    /// when it has everything that an entry fills: ids to the letter, but for the `.0` that spreadsheets
+    /// put behind numbers, names and brands once folded (case, accents and width do not count).
     ///
     /// # Errors
     /// [`ErrorKind::Reference`] with file, line and column: an unknown column, an entry that fills
@@ -197,12 +197,18 @@ impl List {
     }
 }
 
+/// An id without the `.0` that a spreadsheet put behind a number.
+fn whole_number(id: &str) -> &str {
+    let is_number = |own: &&str| !own.is_empty() && own.bytes().all(|byte| byte.is_ascii_digit());
+    id.strip_suffix(".0").filter(is_number).unwrap_or(id)
+}
+
 /// A cell as it is compared: ids to the letter, names folded; nothing where it is empty.
 fn key(column: Column, cell: Cell<&str>) -> Option<String> {
     let text = cell.value()?.trim();
     let key = match column {
         Column::SellerName | Column::Brand => folded_string(text),
-        _ => text.to_owned(),
+        _ => whole_number(text).to_owned(),
     };
     (!key.is_empty()).then_some(key)
 }
@@ -242,6 +248,19 @@ mod tests {
         assert!(members(&lists, listing("1", "7", "Velmora"), None).is_empty(), "ids are texts");
         assert_eq!(members(&lists, listing("1", "9", ""), None).len(), 1);
         assert!(members(&lists, Listing::new("1", "bag"), None).is_empty());
+    }
+
+    #[test]
+    fn a_number_with_the_point_of_a_spreadsheet_is_the_id() {
+        let text = "seller_id,listing_id\n1737442603.0,\n,88.0\n5.10,\nv1.0,\n";
+        let lists = Lists::default().with_csv(ListKind::Deny, "d.csv", text).unwrap();
+        let is_on =
+            |id: &str, seller: &str| !members(&lists, listing(id, seller, ""), None).is_empty();
+        assert!(is_on("1", "1737442603") && is_on("1", "1737442603.0") && is_on("88", "2"));
+        assert!(is_on("1", "5.10") && is_on("1", "v1.0"), "other ids stay as they are");
+        assert!(!is_on("1", "5.1") && !is_on("1", "v1") && !is_on("1", "17374426030"));
+        let twice = "seller_id\n7\n7.0\n";
+        assert_eq!(problem(twice), "a.csv: line 3: the entry is already on line 2");
     }
 
     #[test]

@@ -38,6 +38,16 @@ pub struct Folded {
     open_tags: Vec<usize>,
 }
 
+/// How texts are folded and restored: both give the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ways {
+    /// In the short ways, where there are any.
+    #[default]
+    Short,
+    /// As if there were none, for tests and benchmarks to compare with.
+    Long,
+}
+
 /// Folds one text. To fold many, keep a [`Folded`] and use [`Folded::fold_into`].
 pub fn fold(text: &str) -> Folded {
     let mut folded = Folded::default();
@@ -88,6 +98,14 @@ impl Folded {
             at = self.push_segment(text, at, |_| None);
         }
         self.trim_end();
+    }
+
+    /// [`Folded::fold_into`] in the short ways or in the long one.
+    pub(crate) fn fold_by(&mut self, ways: Ways, text: &str) {
+        match ways {
+            Ways::Short => self.fold_into(text),
+            Ways::Long => self.fold_into_the_long_way(text),
+        }
     }
 
     /// Whether the space at this folded offset was the end of a line: a line break, or an HTML

@@ -11,6 +11,7 @@ mod vocabulary;
 
 pub(crate) use characters::{is_alphanumeric, is_word_bound};
 pub use disguise::{Disguise, DisguiseSet, Undone};
+pub(crate) use fold::Ways;
 pub use fold::{Folded, fold};
 pub use restore::disguises_of_folding;
 pub(crate) use tokens::each_term;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::characters::{is_alphanumeric, is_dropped, is_unspaced};
 use super::disguise::{Disguise, DisguiseSet, Undone};
-use super::fold::Folded;
+use super::fold::{Folded, Ways};
 use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
 use super::vocabulary::{Vocabulary, Word};
 
@@ -23,6 +23,15 @@ const MAX_PIECES: usize = 4;
 /// The most characters that a separator between letters may have.
 const MAX_SEPARATOR: usize = 2;
 
+/// The most characters between the words of a phrase.
+const MAX_GAP: usize = 3;
+
+/// The signs that folding drops.
+const SIGNS: [char; 4] = ['®', '©', '™', '℠'];
+
+/// What stands for a letter in a pattern that is made of a text.
+const MASK: char = '*';
+
 /// Longer runs of letters are cut, so that looking at what is in them stays linear.
 const MAX_TOKEN_BYTES: usize = 256;
 
@@ -38,9 +47,20 @@ impl Folded {
     /// disguise. Restoring a restored text changes nothing: what a restored word makes plain beside it,
     /// as in `r3p*lica`, is restored too. The time is linear in the text.
     pub fn restore(&mut self, source: &str, vocabulary: &Vocabulary, undone: &mut Vec<Undone>) {
+        self.restore_by(Ways::Short, source, vocabulary, undone);
+    }
+
+    /// [`Folded::restore`] in the short ways or in the long one.
+    pub(crate) fn restore_by(
+        &mut self,
+        ways: Ways,
+        source: &str,
+        vocabulary: &Vocabulary,
+        undone: &mut Vec<Undone>,
+    ) {
         undone.clear();
         for _ in 0..MAX_PASSES {
-            let edits = self.edits(source, vocabulary);
+            let edits = self.edits(ways, source, vocabulary);
             if edits.is_empty() {
                 return;
             }
@@ -51,7 +71,7 @@ impl Folded {
     }
 
     /// The words to be rewritten, in order, none of them within another.
-    fn edits(&self, source: &str, vocabulary: &Vocabulary) -> Vec<Edit> {
+    fn edits(&self, ways: Ways, source: &str, vocabulary: &Vocabulary) -> Vec<Edit> {
         let mut pass = Pass {
             text: self.as_str(),
             folded: self,
@@ -59,10 +79,11 @@ impl Folded {
             vocabulary,
             // A capital within small letters may stand for a small l.
             has_inner_capital: has_inner_capital(source),
+            has_sign: !source.is_ascii() && source.contains(SIGNS),
             edits: Vec::new(),
             skeleton: String::new(),
         };
-        pass.run();
+        pass.run(ways);
         let mut edits = pass.edits;
         edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
         let mut end = 0;
@@ -161,6 +182,8 @@ struct Pass<'a> {
     source: &'a str,
     vocabulary: &'a Vocabulary,
     has_inner_capital: bool,
+    /// Whether the source has a sign that folding drops.
+    has_sign: bool,
     edits: Vec<Edit>,
     skeleton: String,
 }
@@ -176,9 +199,10 @@ struct Token {
 }
 
 impl<'a> Pass<'a> {
-    fn run(&mut self) {
+    fn run(&mut self, ways: Ways) {
         let mut at = 0;
-        let mut unspaced = None;
+        // Where characters of a script without spaces begin; the long way looks for them everywhere.
+        let mut unspaced = (ways == Ways::Long).then_some(0);
         let is_ascii = self.text.is_ascii();
         while let Some(token) = self.next_token(at) {
             // Always forward, whatever a look at the token says.
@@ -203,7 +227,7 @@ impl<'a> Pass<'a> {
         {
             return Some(end);
         }
-        if let Some(end) = self.masked(token) {
+        if let Some(end) = self.masked(token).or_else(|| self.under_sign(token)) {
             return Some(end);
         }
         if (token.is_odd || self.has_inner_capital)
@@ -355,45 +379,129 @@ impl<'a> Pass<'a> {
         if !after.is_some_and(is_mask) && !before.is_some_and(is_mask) {
             return None;
         }
-        let of_pattern = |c: char| is_mask(c) || is_alphanumeric(c);
         let before = &self.text[..token.start];
         let lead = before.chars().rev().take(MAX_WORD_BYTES).take_while(|c| is_mask(*c));
         let lead: usize = lead.map(char::len_utf8).sum();
         let start = token.start - lead;
         let rest = &self.text[start..];
         // No further than a word may be long, so that a text of signs stays linear.
-        let within = rest.chars().take(MAX_WORD_BYTES + 1).take_while(|c| of_pattern(*c));
+        let within = rest.chars().take(MAX_WORD_BYTES + 1).take_while(|c| is_of_pattern(*c));
         let length: usize = within.map(char::len_utf8).sum();
         let pattern = &rest[..length];
         if pattern.len() > MAX_WORD_BYTES {
             return None;
         }
         let bare = pattern.trim_matches(is_mask);
-        let n_chars = pattern.chars().count();
-        let n_known = pattern.chars().filter(|c| c.is_alphabetic()).count();
-        let n_masked = pattern.chars().filter(|c| is_mask(*c)).count();
         let is_open = !bare.contains(is_mask);
-        if n_known + n_masked < n_chars
-            || n_chars < 4
-            || n_known * 2 < n_chars
-            || (is_open && (n_known < 4 || self.vocabulary.has(bare)))
-        {
+        if is_open && (bare.chars().count() < 4 || self.vocabulary.has(bare)) {
             return None;
         }
-        let known = |c: Option<char>| c.filter(|c| !is_mask(*c));
-        let (first, last) = (known(pattern.chars().next()), known(pattern.chars().next_back()));
-        let fits = |index: &&u32| {
-            let word = &self.vocabulary.word(**index).text;
-            pattern.chars().zip(word.chars()).all(|(own, other)| is_mask(own) || own == other)
-        };
+        let range = start..start + length;
+        let word = self.under_masks(pattern).or_else(|| self.in_phrase(pattern, range.clone()))?;
+        let disguises = DisguiseSet::default().with(Disguise::Masked);
+        self.edits.push(Edit { range, word, disguises });
+        Some(start + length)
+    }
+
+    /// The only target with these letters, and any others where signs stand.
+    fn under_masks(&self, pattern: &str) -> Option<u32> {
+        let (n_chars, first, last) = known_of(pattern)?;
+        let fits = |index: &&u32| is_under(pattern, &self.vocabulary.word(**index).text);
         let mut found = self.vocabulary.candidates(n_chars, first, last).iter().filter(fits);
         let word = *found.next()?;
-        if found.next().is_some() {
+        found.next().is_none().then_some(word)
+    }
+
+    /// `L*uis V*itton`: the word of a phrase that a masked one is, if the other words of the phrase stand
+    /// around it, masked or not.
+    fn in_phrase(&self, pattern: &str, range: Range<usize>) -> Option<u32> {
+        let (n_chars, first, last) = known_of(pattern)?;
+        let mut words = self.vocabulary.in_phrases(n_chars, first, last).iter().filter_map(|own| {
+            let phrase = self.vocabulary.phrase(*own);
+            let word = phrase.get(own.place).filter(|word| is_under(pattern, word))?;
+            let (mut before, mut behind) = (range.start, range.end);
+            for other in phrase[..own.place].iter().rev() {
+                before = self.word_before(before).filter(|at| is_under(at.1, other))?.0;
+            }
+            for other in &phrase[own.place + 1..] {
+                behind = self.word_behind(behind).filter(|at| is_under(at.1, other))?.0;
+            }
+            self.vocabulary.plain(word)
+        });
+        let word = words.next()?;
+        words.all(|other| other == word).then_some(word)
+    }
+
+    /// The word with its masks that ends before a place, and where it begins.
+    fn word_before(&self, at: usize) -> Option<(usize, &'a str)> {
+        let before = &self.text[..at];
+        let gap: usize = before
+            .chars()
+            .rev()
+            .take_while(|c| !is_of_pattern(*c))
+            .take(MAX_GAP)
+            .map(char::len_utf8)
+            .sum();
+        let end = at - gap;
+        let within = self.text[..end].chars().rev().take(MAX_WORD_BYTES);
+        let length: usize = within.take_while(|c| is_of_pattern(*c)).map(char::len_utf8).sum();
+        let is_apart = length > 0 && gap > 0 && !(end..at).any(|at| self.folded.is_line_end(at));
+        is_apart.then_some((end - length, &self.text[end - length..end]))
+    }
+
+    /// The word with its masks that begins behind a place, and where it ends.
+    fn word_behind(&self, at: usize) -> Option<(usize, &'a str)> {
+        let rest = &self.text[at..];
+        let gap: usize =
+            rest.chars().take_while(|c| !is_of_pattern(*c)).take(MAX_GAP).map(char::len_utf8).sum();
+        let start = at + gap;
+        let within = self.text[start..].chars().take(MAX_WORD_BYTES);
+        let length: usize = within.take_while(|c| is_of_pattern(*c)).map(char::len_utf8).sum();
+        let is_apart = length > 0 && gap > 0 && !(at..start).any(|at| self.folded.is_line_end(at));
+        is_apart.then_some((start + length, &self.text[start..start + length]))
+    }
+
+    /// `re®lica`, `®eplica`: a sign that folding drops, in the place of a letter. At the beginning of a
+    /// word it stands for its own letter only, as honest signs stand behind names.
+    fn under_sign(&mut self, token: Token) -> Option<usize> {
+        let word = self.slice(token);
+        if !self.has_sign || word.len() > MAX_WORD_BYTES || self.vocabulary.has(word) {
+            return None;
+        }
+        let mut pattern = String::new();
+        let mut written_to = None;
+        for (at, c) in word.char_indices() {
+            let at = token.start + at;
+            let source = self.folded.source_range(at..at + c.len_utf8());
+            let from = written_to.unwrap_or(source.start);
+            if self.source.get(from..source.start).is_some_and(|gap| gap.contains(SIGNS)) {
+                pattern.push(MASK);
+            }
+            pattern.push(c);
+            written_to = Some(source.end);
+        }
+        let range = token.start..token.end;
+        let mut letter = None;
+        if !pattern.contains(MASK) {
+            let start = self.folded.source_range(range.clone()).start;
+            let mut before = self.source[..start].chars().rev();
+            letter = Some(match before.next()? {
+                '®' => 'r',
+                '©' => 'c',
+                _ => return None,
+            });
+            if before.next().is_some_and(is_alphanumeric) {
+                return None;
+            }
+            pattern.insert(0, MASK);
+        }
+        let found = self.under_masks(&pattern)?;
+        if letter.is_some_and(|own| !self.vocabulary.word(found).text.starts_with(own)) {
             return None;
         }
         let disguises = DisguiseSet::default().with(Disguise::Masked);
-        self.edits.push(Edit { range: start..start + length, word, disguises });
-        Some(start + length)
+        self.edits.push(Edit { range, word: found, disguises });
+        Some(token.end)
     }
 
     /// `高 仿`, `레-플-리-카`: characters of a script without spaces, set apart.
@@ -632,10 +740,36 @@ fn is_gap(c: char) -> bool {
         ))
 }
 
+/// How many characters of a pattern there are, and the first and the last where they are known; nothing
+/// for one that is too short or of which too little is known.
+fn known_of(pattern: &str) -> Option<(usize, Option<char>, Option<char>)> {
+    let n_chars = pattern.chars().count();
+    let n_known = pattern.chars().filter(|c| c.is_alphabetic()).count();
+    let n_masked = pattern.chars().filter(|c| is_mask(*c)).count();
+    if n_known + n_masked < n_chars || n_chars < 4 || n_known * 2 < n_chars {
+        return None;
+    }
+    let known = |c: Option<char>| c.filter(|c| !is_mask(*c));
+    Some((n_chars, known(pattern.chars().next()), known(pattern.chars().next_back())))
+}
+
+/// Whether a word has the letters of a pattern, and any others where signs stand.
+fn is_under(pattern: &str, word: &str) -> bool {
+    let mut letters = word.chars();
+    let same = |own: char| letters.next().is_some_and(|other| is_mask(own) || own == other);
+    pattern.chars().all(same) && letters.next().is_none()
+}
+
+fn is_of_pattern(c: char) -> bool {
+    is_mask(c) || is_alphanumeric(c)
+}
+
 /// What may stand for a letter: a star, a number sign, a picture.
 fn is_mask(c: char) -> bool {
-    matches!(c, '*' | '#' | '•' | '●' | '·' | '_' | '~' | '^' | '¤' | '×' | '%' | '€' | '?')
-        || is_picture(c)
+    matches!(
+        c,
+        '*' | '#' | '•' | '●' | '○' | '◯' | '·' | '_' | '~' | '^' | '¤' | '×' | '%' | '€' | '?'
+    ) || is_picture(c)
 }
 
 fn is_picture(c: char) -> bool {

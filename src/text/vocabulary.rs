@@ -32,6 +32,19 @@ pub struct Vocabulary {
     beginnings: HashSet<u64>,
     /// Targets with characters of scripts without spaces, by their first character.
     unspaced: HashMap<char, Vec<u32>>,
+    /// Targets of several words.
+    phrases: Vec<Vec<Box<str>>>,
+    /// The words of these by length and first character, and by length and last character.
+    phrases_by_first: HashMap<(usize, char), Vec<InPhrase>>,
+    phrases_by_last: HashMap<(usize, char), Vec<InPhrase>>,
+}
+
+/// A word within a phrase.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InPhrase {
+    phrase: usize,
+    /// Which of its words.
+    pub(super) place: usize,
 }
 
 /// One word.
@@ -46,7 +59,7 @@ pub(super) struct Word {
 impl Vocabulary {
     /// A vocabulary of folded words and phrases. Any disguise is undone to `targets`, which are the
     /// names of brands and the terms of the trade; of those of several words, as to `supports`, only
-    /// look-alike letters, and digits and signs for letters.
+    /// look-alike letters, and digits and signs for letters, and masks where the whole phrase stands there.
     pub fn new<'a>(
         targets: impl IntoIterator<Item = &'a str>,
         supports: impl IntoIterator<Item = &'a str>,
@@ -59,6 +72,7 @@ impl Vocabulary {
             } else if target.chars().all(char::is_alphabetic) {
                 own.add(target, true);
             } else {
+                own.add_phrase(target);
                 later.push(target);
             }
         }
@@ -109,6 +123,26 @@ impl Vocabulary {
         found.map_or(&[], |own| &own[..own.len().min(MAX_CANDIDATES)])
     }
 
+    /// The words of phrases of so many characters that begin or end with a character.
+    pub(super) fn in_phrases(
+        &self,
+        n_chars: usize,
+        first: Option<char>,
+        last: Option<char>,
+    ) -> &[InPhrase] {
+        let found = match (first, last) {
+            (Some(first), _) => self.phrases_by_first.get(&(n_chars, first)),
+            (None, Some(last)) => self.phrases_by_last.get(&(n_chars, last)),
+            (None, None) => None,
+        };
+        found.map_or(&[], |own| &own[..own.len().min(MAX_CANDIDATES)])
+    }
+
+    /// The words of the phrase that a word is within.
+    pub(super) fn phrase(&self, own: InPhrase) -> &[Box<str>] {
+        &self.phrases[own.phrase]
+    }
+
     /// True when a long target begins so.
     pub(super) fn is_beginning(&self, piece: &str) -> bool {
         self.beginnings.contains(&looks_hash(piece.chars()))
@@ -128,6 +162,24 @@ impl Vocabulary {
         let Some(first) = text.chars().next() else { return };
         let index = self.push(&text, n_chars, true);
         self.unspaced.entry(first).or_default().push(index);
+    }
+
+    fn add_phrase(&mut self, target: &str) {
+        let words = target.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let words: Vec<Box<str>> = words.map(Box::from).collect();
+        if words.len() < 2 || !words.iter().all(|word| word.chars().all(char::is_alphabetic)) {
+            return;
+        }
+        let phrase = self.phrases.len();
+        for (place, word) in words.iter().enumerate() {
+            let (first, last) = (word.chars().next(), word.chars().next_back());
+            if let (Some(first), Some(last)) = (first, last) {
+                let (n_chars, own) = (word.chars().count(), InPhrase { phrase, place });
+                self.phrases_by_first.entry((n_chars, first)).or_default().push(own);
+                self.phrases_by_last.entry((n_chars, last)).or_default().push(own);
+            }
+        }
+        self.phrases.push(words);
     }
 
     fn add(&mut self, text: &str, is_target: bool) {

@@ -47,3 +47,53 @@ fn a_wrong_line_of_ones_own_is_named() {
     assert_eq!(ran.stdout, "");
     ran.snapshot("lexicon_wrong");
 }
+
+/// Files of prices and rates were passed over by `lexicon test`, missing or not.
+#[test]
+fn a_missing_file_of_any_option_is_named() {
+    for option in ["--lexicon", "--brands", "--price-list", "--fx"] {
+        let file = "no-such-file.csv";
+        for args in
+            [["lexicon", "test", "a bag", option, file], ["lexicon", option, file, "test", "a bag"]]
+        {
+            let ran = pinchbeck(&args).ended(FAULT);
+            assert!(ran.stderr.contains(file), "{args:?}: {}", ran.stderr);
+            assert_eq!(ran.stdout, "");
+        }
+    }
+}
+
+#[test]
+fn an_option_for_one_file_is_given_once() {
+    let folder = Folder::new();
+    let rates = folder.path("rates.csv");
+    std::fs::write(&rates, "currency,rate\nEUR,1\n").expect("the folder takes it");
+    let ran = pinchbeck(&["lexicon", "--fx", &rates, "test", "a bag", "--fx", &rates]).ended(FAULT);
+    assert!(ran.stderr.contains("--fx"), "{}", ran.stderr);
+    pinchbeck(&["lexicon", "test", "a bag", "--fx", &rates]).ended(DONE);
+}
+
+#[test]
+fn words_in_utf_16_are_read() {
+    let folder = Folder::new();
+    let terms = folder.path("terms.csv");
+    let marked = format!("\u{feff}{TERMS}");
+    let bytes: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&terms, bytes).expect("the folder takes it");
+    let ran = pinchbeck(&["lexicon", "test", "moonlight batch", "--lexicon", &terms]).ended(DONE);
+    assert!(ran.stdout.contains("moonlight batch"), "{}", ran.stdout);
+}
+
+#[test]
+fn disguised_brands_of_few_letters_and_of_several_words_are_found() {
+    let test = |title: &str, more: &[&str]| {
+        let args = [&["lexicon", "test", title], more].concat();
+        pinchbeck(&args).ended(DONE).stdout
+    };
+    let shoes = test("Nkie Air, Nlke sneakers", &["--category", "Shoes"]);
+    assert!(shoes.contains("“Nkie”") && shoes.contains("“Nlke”"), "{shoes}");
+    let bag = test("L*uis V*itton bag", &[]);
+    assert!(bag.contains("Louis Vuitton") && bag.contains("masked letters"), "{bag}");
+    let replica = test("Gucci bag re®lica", &[]);
+    assert!(replica.contains("“re®lica” in the title is replica"), "{replica}");
+}

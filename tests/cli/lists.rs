@@ -90,3 +90,24 @@ fn a_price_list_and_rates_say_what_a_price_is_compared_with() {
     assert_eq!(ran.stdout, "");
     ran.snapshot("malformed_rates");
 }
+
+/// A list that Excel saved as “Unicode text”, with numbers that became such with a point.
+#[test]
+fn a_list_in_utf_16_with_numbers_of_a_spreadsheet_is_read() {
+    let folder = Folder::new();
+    let input = folder.path("in.csv");
+    let rows = "listing_id,title,seller_id\n1,Bag,1737442603\n2,Bag,1737442604\n";
+    std::fs::write(&input, rows).expect("the folder takes it");
+    let list = "\u{feff}seller_id\tnote\r\n1737442603.0\tпроверен\r\n";
+    let bytes: Vec<u8> = list.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let list = folder.path("deny.txt");
+    std::fs::write(&list, bytes).expect("the folder takes it");
+    let args = ["score", &input, "--columns", "scores", "--deny-list", &list];
+    let ran = pinchbeck(&args).ended(DONE);
+    assert!(
+        ran.stdout.contains("on the deny-list: seller_id 1737442603.0 (проверен)"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.stdout.matches("DENY_LISTED").count(), 1, "{}", ran.stdout);
+}

@@ -2,8 +2,9 @@
 //!
 //! # Measures
 //! 1 where the title or the brand field holds a word that is one letter away from a brand of the table
-//! (left out, put in, changed, exchanged) and is no real word, or a brand under a disguise, and the
-//! title does not write that brand plainly as well; else 0.
+//! (left out, put in, changed, exchanged; of four letters exchanged or i for l, and for goods of the brand
+//! only) and is no real word, or a brand under a disguise, and the title does not write that brand
+//! plainly as well; else 0.
 //!
 //! # Why it points to a counterfeit
 //! Buyers read over one wrong letter; filters and the brand's sweeps do not. Some fakes carry the
@@ -73,6 +74,10 @@ mod tests {
         assert_eq!(value("Guccy bag", None), Cell::Value(1.0));
         assert_eq!(value("G*cci bag", None), Cell::Value(1.0));
         assert_eq!(value("sneakers", Some("Adidos")), Cell::Value(1.0));
+        assert_eq!(value("Nkie sneakers", None), Cell::Value(1.0));
+        assert_eq!(value("sneakers", Some("Nlke")), Cell::Value(1.0));
+        assert_eq!(value("mouse mat", Some("Nlke")), Cell::Value(0.0));
+        assert_eq!(value("L*uis V*itton bag", None), Cell::Value(1.0));
         assert_eq!(value("Gucci (not Guccy) bag", None), Cell::Value(0.0));
         assert_eq!(value("tv channel remote", None), Cell::Value(0.0));
         assert_eq!(value("Gucci bag", Some("Gucci")), Cell::Value(0.0));

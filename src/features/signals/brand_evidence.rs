@@ -61,6 +61,6 @@ pub(super) fn altered_brand<'a>(row: &Row<'a>) -> Option<(String, &'a str)> {
     }
     let declared = row.text(Column::Brand).value()?;
     let finder = row.knowledge().brands();
-    let brand = finder.resolve_misspelt(&crate::text::folded_string(declared))?;
+    let brand = finder.resolve_misspelt(&crate::text::folded_string(declared), row.classes())?;
     (!is_plain(brand)).then(|| (quoted(declared), finder.table().brands()[brand].name.as_str()))
 }

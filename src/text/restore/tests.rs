@@ -4,7 +4,7 @@ use super::*;
 use crate::text::fold;
 use proptest::prelude::*;
 
-const TARGETS: [&str; 25] = [
+const TARGETS: [&str; 27] = [
     "hp",
     "replica",
     "replicas",
@@ -30,6 +30,8 @@ const TARGETS: [&str; 25] = [
     "تقليد",
     "réplica",
     "mirror quality",
+    "louis vuitton",
+    "dolce & gabbana",
 ];
 
 fn vocabulary() -> Vocabulary {
@@ -111,6 +113,33 @@ fn repeated_masked_and_dressed_up() {
 }
 
 #[test]
+fn masks_in_several_words_of_a_name() {
+    let how = || "masked letters".to_owned();
+    let (found, told) = restored("L*uis V*itton bag");
+    assert_eq!(found, "louis vuitton bag");
+    assert_eq!(told, [("L*uis".to_owned(), how()), ("V*itton".to_owned(), how())]);
+    undoes("Louis V●itton", "louis vuitton", "V●itton", "masked letters");
+    let (found, told) = restored("D*lce & G*bb*na");
+    assert_eq!(found, "dolce & gabbana");
+    assert_eq!(told.len(), 2);
+    // The other words of the name are not there.
+    for text in ["l*uis bag", "l*uis v*itto", "dolce x v*itton", "l*uis\nv*itton"] {
+        assert_eq!(restored(text).1, [], "{text}");
+    }
+}
+
+#[test]
+fn a_sign_in_the_place_of_a_letter() {
+    undoes("a re®lica bag", "a replica bag", "re®lica", "masked letters");
+    undoes("gu©ci bag", "gucci bag", "gu©ci", "masked letters");
+    undoes("re™lica", "replica", "re™lica", "masked letters");
+    undoes("a ®eplica", "a replica", "eplica", "masked letters");
+    for text in ["Nike® shoes", "Nike®, Coach™ bags", "gu®", "®ucci", "nike ®gucci"] {
+        assert_eq!(restored(text).1, [], "{text}");
+    }
+}
+
+#[test]
 fn several_at_once() {
     let (found, told) = restored("gucc1 🅡3р*lica! gucc1");
     assert_eq!(found, "gucci replica! gucci");
@@ -173,6 +202,7 @@ fn hostile() -> impl Strategy<Value = String> {
             "rep", "lica", "r", "e", "p", "l", "i", "c", "a", "1", "0", "3", "@", "$", "!", "*",
             "#", " ", "-", ".", "\n", "р", "е", "с", "а", "реплика", "高", "仿", "货", "A", "레",
             "플", "🍎", "🅡", "🇷", "\u{200b}", "gucci", "gu", "cci", "ni", "ke", "<br>", "I",
+            "®", "louis", "vuitton", "l*uis", "v*itton",
         ]).prop_map(str::to_owned),
         1 => any::<char>().prop_map(String::from),
     ];

@@ -7,8 +7,9 @@ use pinchbeck::brands::BrandTable;
 use pinchbeck::error::visible;
 use pinchbeck::features::{ExchangeRates, PriceList};
 use pinchbeck::lexicon::{Lexicon, LexiconDigest};
-use pinchbeck::{Error, ErrorKind, Knowledge, Result};
+use pinchbeck::{Knowledge, Result};
 
+use super::kept;
 use crate::args::KnowledgeArgs;
 use crate::console;
 
@@ -51,10 +52,7 @@ pub(super) fn files(args: &KnowledgeArgs) -> impl Iterator<Item = PathBuf> {
 }
 
 fn text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|source| -> Error {
-        let path = visible(&path.display().to_string());
-        ErrorKind::Io { action: "read the words", path, source }.into()
-    })
+    kept::read(path, "read the words")
 }
 
 fn tell(name: &str, what: &str, digests: &[LexiconDigest]) {

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use pinchbeck::report::{lexicon_test_text, lexicons_text};
-use pinchbeck::{Listing, Result};
+use pinchbeck::{ErrorKind, Listing, Result};
 
 use super::Outcome;
 use super::known;
-use crate::args::{KnowledgeArgs, LexiconArgs, LexiconCommand};
+use crate::args::{KnowledgeArgs, LexiconArgs, LexiconCommand, LexiconTestArgs};
 use crate::console;
 
 pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome> {
@@ -21,8 +21,8 @@ pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome> {
             let knowledge = known::read(&KnowledgeArgs {
                 lexicon: files(|own| &own.lexicon),
                 brands: files(|own| &own.brands),
-                price_list: None,
-                fx: None,
+                price_list: one_file("--price-list", args, own, |of| of.price_list.as_ref())?,
+                fx: one_file("--fx", args, own, |of| of.fx.as_ref())?,
             })?;
             let listing = Listing {
                 description: own.description.clone(),
@@ -34,4 +34,20 @@ pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The file of an option that may be given once, on either side of `test`.
+fn one_file(
+    option: &'static str,
+    before: &LexiconArgs,
+    behind: &LexiconTestArgs,
+    file: fn(&KnowledgeArgs) -> Option<&PathBuf>,
+) -> Result<Option<PathBuf>> {
+    match (file(&before.knowledge), file(&behind.knowledge)) {
+        (Some(_), Some(_)) => {
+            let (expected, found) = ("one file".to_owned(), "two".to_owned());
+            Err(ErrorKind::Option { option, expected, found }.into())
+        }
+        (one, other) => Ok(one.or(other).cloned()),
+    }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use pinchbeck::error::visible;
 use pinchbeck::scoring::{ListKind, Lists};
-use pinchbeck::{Error, ErrorKind, Result, Score};
+use pinchbeck::{Result, Score};
 
+use super::kept;
 use crate::args::ListArgs;
 use crate::console;
 
@@ -15,9 +15,7 @@ pub(super) fn read(args: &ListArgs) -> Result<Lists> {
     let mut lists = Lists::default();
     for (kind, path) in args.files() {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|source| -> Error {
-            ErrorKind::Io { action: "read the list", path: visible(&name), source }.into()
-        })?;
+        let text = kept::read(path, "read the list")?;
         lists = lists.with_csv(kind, &name, &text)?;
     }
     Ok(lists)

@@ -7,6 +7,7 @@ pub(crate) mod enrich;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod inspect;
+mod kept;
 mod known;
 mod labeled;
 pub(crate) mod lexicon;
