@@ -289,8 +289,12 @@ mod tests {
     fn what_is_scored_is_what_was_fitted() {
         let listing = |number: u32| Listing {
             seller_age_days: Some(f64::from(number * number % 997)),
-            sales_count: (number % 3 > 0).then(|| f64::from(number % 41)),
-            image_count: Some(if number % 4 == 0 { f64::NAN } else { f64::from(number % 11) }),
+            sales_count: (!number.is_multiple_of(3)).then(|| f64::from(number % 41)),
+            image_count: Some(if number.is_multiple_of(4) {
+                f64::NAN
+            } else {
+                f64::from(number % 11)
+            }),
             ..Listing::new(number.to_string(), "bag")
         };
         let mut listings: Vec<Listing> = (0..500).map(listing).collect();
