@@ -67,10 +67,11 @@ impl Signal for NewSellerLowPrice {
 
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         let value = value.value().filter(|value| *value > 0.0)?;
-        let price = price_reason(row, -value).filter(|own| own.code == "PRICE_LOW")?;
+        // By how much it is low is told by the price signals.
+        price_reason(row, -value).filter(|own| own.code == "PRICE_LOW")?;
         let days = SellerAgeDays.value(row).value()?.floor();
         let unit = if days == 1.0 { "day" } else { "days" };
-        let text = format!("{}, asked by an account of {days} {unit}", price.text);
+        let text = format!("a low price is asked by an account of {days} {unit}");
         Reason::new("PRICE_LOW_NEW_SELLER", text)
     }
 }
@@ -113,10 +114,7 @@ mod tests {
         with_row(&listing(50.0, 9.0), |row| {
             let reason = NewSellerLowPrice.reason(&row, NewSellerLowPrice.value(&row)).unwrap();
             assert_eq!(reason.code, "PRICE_LOW_NEW_SELLER");
-            assert_eq!(
-                reason.text,
-                "price 50 % below the list price of 100, asked by an account of 9 days"
-            );
+            assert_eq!(reason.text, "a low price is asked by an account of 9 days");
         });
         with_row(&listing(95.0, 9.0), |row| {
             let value = NewSellerLowPrice.value(&row);
