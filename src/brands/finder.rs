@@ -86,9 +86,12 @@ impl BrandFinder {
         self.exact.get(folded).copied()
     }
 
-    /// The brand that the text of a brand field misspells; `classes` are the goods of the listing.
+    /// The brand that the text of a brand field misspells; `classes` are the goods of the listing, and must
+    /// be those of the brand: small brands with names of their own stand in brand fields.
     pub fn resolve_misspelt(&self, folded: &str, classes: ClassSet) -> Option<usize> {
-        self.misspelt.brand(folded).or_else(|| self.short_misspelt(folded, classes))
+        let near = self.misspelt.brand(folded);
+        let trades = |own: &usize| self.table.brands[*own].classes.overlaps(classes);
+        near.filter(trades).or_else(|| self.misspelt_for_goods(folded, classes))
     }
 
     /// Adds to `mentions` the brands that a folded text names, in order, without overlaps: of names
@@ -136,9 +139,17 @@ impl BrandFinder {
         mentions.truncate(kept);
     }
 
-    /// The brand of four letters that a word misspells, if the goods are of its kind.
-    fn short_misspelt(&self, word: &str, classes: ClassSet) -> Option<usize> {
-        let brand = self.misspelt.short_brand(word)?;
+    /// Whether goods may be of a brand, as far as both are known. A word that is nearly the name of a maker
+    /// of telephones is more likely a word of another language on a jar of cream.
+    fn may_be_of(&self, brand: usize, classes: ClassSet) -> bool {
+        let own = self.table.brands[brand].classes;
+        own.is_empty() || classes.is_empty() || own.overlaps(classes)
+    }
+
+    /// The brand that a word misspells in one of the ways that count for goods of its kind only.
+    fn misspelt_for_goods(&self, word: &str, classes: ClassSet) -> Option<usize> {
+        let of_four = self.misspelt.short_brand(word);
+        let brand = of_four.or_else(|| self.misspelt.brand_with_repeats(word))?;
         let counts =
             self.table.brands[brand].classes.overlaps(classes) && !self.exact.contains_key(word);
         counts.then_some(brand)
@@ -149,8 +160,10 @@ impl BrandFinder {
         let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
         for (at, word) in words.iter().enumerate() {
             let single = || {
-                let brand = self.misspelt.brand(word);
-                brand.or_else(|| self.short_misspelt(word, classes)).map(|brand| (brand, at, at))
+                let brand = self.misspelt.brand(word).filter(|own| self.may_be_of(*own, classes));
+                brand
+                    .or_else(|| self.misspelt_for_goods(word, classes))
+                    .map(|brand| (brand, at, at))
             };
             let Some((brand, first, last)) = self.misspelt.phrase(&words, at).or_else(single)
             else {
@@ -210,6 +223,8 @@ mod tests {
         assert_eq!(found("guccy bag and chaanel belt", "", None), ["?Gucci", "?Chanel"]);
         assert_eq!(found("Luis Vuiton bag", "", None), ["?Louis Vuitton"]);
         assert_eq!(found("tv channel remote", "", None), [""; 0]);
+        assert_eq!(found("chaanel cream", "cosmetics", None), ["?Chanel"]);
+        assert_eq!(found("chaanel tyres", "vehicles", None), [""; 0], "goods of other kinds");
         assert_eq!(found("Nkie and Nlke sneakers", "shoes", None), ["?Nike", "?Nike"]);
         assert_eq!(found("Nkie tyre, Niek shoes", "vehicles", None), [""; 0]);
         assert_eq!(found("Niek Jansen sneakers", "shoes", None), [""; 0]);

@@ -9,6 +9,9 @@ use crate::text::is_alphanumeric;
 /// Shorter names are one letter away from too many real words.
 const MIN_CHARS: usize = 5;
 
+/// Shorter names are not looked for under a wrong letter and a repeated one.
+const MIN_TWICE_CHARS: usize = 6;
+
 /// How many letters the names have of which only some changes count.
 const SHORT_CHARS: usize = 4;
 
@@ -29,6 +32,10 @@ pub(super) struct Misspelt {
     /// Names of several words, found by the longest of them.
     phrases: Vec<Phrase>,
     phrase_by_rest: HashMap<u64, Vec<u32>>,
+    /// Names of [`MIN_TWICE_CHARS`] letters and more without repeated letters, as they are in
+    /// `by_collapsed`.
+    collapsed: Vec<(String, usize)>,
+    by_collapsed: HashMap<u64, Vec<u32>>,
     /// The misspelt forms of names of four letters.
     short: HashMap<String, usize>,
 }
@@ -73,6 +80,29 @@ impl Misspelt {
         }
     }
 
+    /// The brand that a folded word with a letter too many times is one further letter away from, as
+    /// `addidaz` is. So much counts only for goods of the brand.
+    pub(super) fn brand_with_repeats(&self, word: &str) -> Option<usize> {
+        let is_plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !is_plain || !(MIN_TWICE_CHARS..32).contains(&word.len()) {
+            return None;
+        }
+        let form = without_repeats(word);
+        let singular = word.strip_suffix('s').unwrap_or(word);
+        let is_real = [word, singular, &form].into_iter().any(|own| REAL_WORDS.contains(own));
+        if form.len() == word.len() || is_real {
+            return None;
+        }
+        let mut found = rests(&form).filter_map(|rest| self.by_collapsed.get(&rest)).flatten();
+        let near = found.find_map(|&index| {
+            let (name, brand) = &self.collapsed[index as usize];
+            let is_near = name.as_bytes().first() == form.as_bytes().first()
+                && is_one_edit(name.as_bytes(), form.as_bytes());
+            is_near.then_some(*brand)
+        });
+        near.filter(|brand| !self.names.iter().any(|(name, own)| own == brand && **name == *word))
+    }
+
     /// The brand of four letters that a folded word misspells.
     pub(super) fn short_brand(&self, word: &str) -> Option<usize> {
         self.short.get(word).copied()
@@ -87,6 +117,14 @@ impl Misspelt {
         let n_chars = name.chars().count();
         if n_chars < MIN_CHARS || !name.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return;
+        }
+        if n_chars >= MIN_TWICE_CHARS {
+            let form = without_repeats(name);
+            let index = self.collapsed.len() as u32;
+            for rest in rests(&form) {
+                self.by_collapsed.entry(rest).or_default().push(index);
+            }
+            self.collapsed.push((form, brand));
         }
         let index = self.names.len() as u32;
         self.names.push((name.into(), brand));
@@ -187,6 +225,13 @@ fn is_altered(word: &str, name: &str) -> bool {
         && is_one_edit(name.as_bytes(), word.as_bytes())
 }
 
+/// A word with every run of a letter as one.
+fn without_repeats(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
 /// Hashes of a word and of what is left of it without one of its letters.
 fn rests(word: &str) -> impl Iterator<Item = u64> {
     let bytes = word.as_bytes();
@@ -247,6 +292,21 @@ mod tests {
             ("abibos", None),
         ] {
             assert_eq!(brand(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_repeated_letter_and_a_wrong_one() {
+        let mut misspelt = Misspelt::default();
+        for (brand, name) in ["adidas", "chanel", "gucci"].into_iter().enumerate() {
+            misspelt.add(name, brand);
+        }
+        for word in ["addidaz", "adidoss", "addiddos"] {
+            assert_eq!(misspelt.brand_with_repeats(word), Some(0), "{word}");
+        }
+        // A word, its plural, nothing repeated, a short name.
+        for word in ["channel", "channels", "adidos", "gguccy", "adidas"] {
+            assert_eq!(misspelt.brand_with_repeats(word), None, "{word}");
         }
     }
 

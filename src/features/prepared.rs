@@ -257,7 +257,9 @@ impl RowText {
             let mut hits = std::mem::take(&mut fields[at].hits);
             knowledge.matcher().find(&fields[at].folded, &mut hits);
             let others = [fields[1 - at].folded.as_str(), category.as_str()];
-            let scene = Scene { classes, of_brands, has_brand, can_be_copied, others: &others };
+            let undone = &fields[at].undone;
+            let scene =
+                Scene { classes, of_brands, has_brand, can_be_copied, undone, others: &others };
             hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint);
             knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
             keep_first(&mut hits);
@@ -268,8 +270,14 @@ impl RowText {
         if let Some(written) = text(Column::ReviewText) {
             let others = [fields[0].folded.as_str(), category.as_str()];
             // Who calls what he bought a fake means it of any goods.
-            let scene =
-                Scene { classes, of_brands, has_brand, can_be_copied: true, others: &others };
+            let scene = Scene {
+                classes,
+                of_brands,
+                has_brand,
+                can_be_copied: true,
+                undone: &[],
+                others: &others,
+            };
             review.find_complaints(written, &scene, knowledge);
             own.take(Column::ReviewText, review, written, knowledge);
         }

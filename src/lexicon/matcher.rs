@@ -4,9 +4,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::context::{Context, denial};
 use super::excuses::{Excuses, Shown};
-use super::{ClassSet, Kind, Lexicon, Severity, Term};
+use super::{ClassSet, Gate, Kind, Lexicon, Severity, Term};
 use crate::error::{ErrorKind, Location, Result};
-use crate::text::{Folded, is_word_bound};
+use crate::text::{Disguise, Folded, Undone, is_word_bound};
 
 /// A term found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +59,24 @@ pub struct Scene<'a> {
     /// Whether the goods are of a kind that is copied: fashion, perfume or cosmetics, or said to be of
     /// a known brand.
     pub can_be_copied: bool,
+    /// Where the text that is judged was disguised. Who hides a word for copies under other letters
+    /// means it, of whatever goods.
+    pub undone: &'a [Undone],
     /// The other folded texts of the listing.
     pub others: &'a [&'a str],
 }
 
 impl Scene<'_> {
+    /// Whether a stretch of the text was written with other letters or signs than its own. Letters apart
+    /// or repeated are not enough, as they come about by breaks of lines and by emphasis.
+    fn is_disguised(&self, (start, end): (usize, usize)) -> bool {
+        const TELLING: [Disguise; 4] =
+            [Disguise::DressedUp, Disguise::LookAlike, Disguise::Digits, Disguise::Masked];
+        let overlaps = |own: &Undone| own.start < end && start < own.end;
+        let tells = |own: &Undone| TELLING.into_iter().any(|how| own.disguises.contains(how));
+        self.undone.iter().any(|own| overlaps(own) && tells(own))
+    }
+
     /// The goods; where nothing else tells, those of the brands.
     pub(super) fn goods(&self) -> ClassSet {
         if self.classes.is_empty() { self.of_brands } else { self.classes }
@@ -220,12 +233,15 @@ impl Matcher {
             };
             if let Some(excuse) = excuse {
                 hit.status = HitStatus::Excused(excuse);
-            } else if let Some(which) = term.gate.closed(scene) {
+            } else if let Some(which) = closed(term, span, scene) {
                 hit.status = HitStatus::GateClosed(which);
             } else if is_generic(term)
                 && scene.classes.overlaps(ClassSet::ACCESSORIES)
                 && !scene.classes.overlaps(ClassSet::FASHION)
-                && *speaks_of_fit.get_or_insert_with(|| self.context.has_nominative(text))
+                && *speaks_of_fit.get_or_insert_with(|| {
+                    let mut texts = std::iter::once(&text).chain(scene.others);
+                    texts.any(|own| self.context.has_nominative(own))
+                })
             {
                 hit.status = HitStatus::Nominative;
             }
@@ -241,6 +257,15 @@ impl Matcher {
     pub fn is_nominative(&self, text: &str, start: usize, end: usize) -> bool {
         self.context.is_nominative(text, (start, end))
     }
+}
+
+/// The condition of a term that does not hold. A word for copies that is disguised needs neither a brand
+/// nor goods that are copied.
+fn closed(term: &Term, span: (usize, usize), scene: &Scene<'_>) -> Option<&'static str> {
+    let is_hidden = matches!(term.kind, Kind::Replica | Kind::Grade) && scene.is_disguised(span);
+    let gate =
+        if is_hidden { Gate { brand: false, copied: false, ..term.gate } } else { term.gate };
+    gate.closed(scene)
 }
 
 /// Terms with which parts and accessories are honestly called those of another maker.

@@ -82,6 +82,11 @@ pub(super) fn is_dropped(c: char) -> bool {
     }
 }
 
+/// Marks that are written onto a letter and are none themselves, as in Thai and Devanagari.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{93c}' | '\u{94d}')
+}
+
 /// Whether a character is of a script that is written without spaces (Han, kana, Hangul, Thai). Hangul
 /// has spaces, but its endings are written onto the word.
 pub(crate) fn is_unspaced(c: char) -> bool {

@@ -1,8 +1,11 @@
 //! Undoing disguises: words of a vocabulary that are written so that only people read them.
 
+mod masks;
+mod unspaced;
+
 use std::ops::Range;
 
-use super::characters::{is_alphanumeric, is_dropped, is_unspaced};
+use super::characters::{is_alphanumeric, is_dropped, is_mark, is_unspaced};
 use super::disguise::{Disguise, DisguiseSet, Undone};
 use super::fold::{Folded, Ways};
 use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
@@ -23,14 +26,11 @@ const MAX_PIECES: usize = 4;
 /// The most characters that a separator between letters may have.
 const MAX_SEPARATOR: usize = 2;
 
-/// The most characters between the words of a phrase.
-const MAX_GAP: usize = 3;
+/// Words of fewer letters are not looked for between signs: `a*b`.
+const MIN_BETWEEN: usize = 4;
 
 /// The signs that folding drops.
 const SIGNS: [char; 4] = ['®', '©', '™', '℠'];
-
-/// What stands for a letter in a pattern that is made of a text.
-const MASK: char = '*';
 
 /// Longer runs of letters are cut, so that looking at what is in them stays linear.
 const MAX_TOKEN_BYTES: usize = 256;
@@ -230,6 +230,9 @@ impl<'a> Pass<'a> {
         if let Some(end) = self.masked(token).or_else(|| self.under_sign(token)) {
             return Some(end);
         }
+        if let Some(end) = self.with_sign_behind(token) {
+            return Some(end);
+        }
         if (token.is_odd || self.has_inner_capital)
             && let Some(end) = self.odd_word(token)
         {
@@ -243,6 +246,14 @@ impl<'a> Pass<'a> {
         let word = self.slice(token);
         if let Some((index, disguises)) = self.look_up(word, token.start..token.end) {
             self.edits.push(Edit { range: token.start..token.end, word: index, disguises });
+            return Some(token.end);
+        }
+        let as_masked = self.signs_as_masks(word).map(|index| (index, Disguise::Digits));
+        let in_phrase = || self.alike_in_phrase(word, token.start..token.end);
+        let found = as_masked.or_else(|| in_phrase().map(|index| (index, Disguise::LookAlike)));
+        if let Some((word, how)) = found {
+            let disguises = DisguiseSet::default().with(how);
+            self.edits.push(Edit { range: token.start..token.end, word, disguises });
             return Some(token.end);
         }
         // A sign may also be a mark between two words.
@@ -370,206 +381,6 @@ impl<'a> Pass<'a> {
             None => self.look_up(joined, range),
         }
         .filter(|(word, _)| self.vocabulary.word(*word).is_target)
-    }
-
-    /// `N*ke`, `re#lica`: a sign in the place of a letter.
-    fn masked(&mut self, token: Token) -> Option<usize> {
-        let before = self.text[..token.start].chars().next_back();
-        let after = self.text[token.end..].chars().next();
-        if !after.is_some_and(is_mask) && !before.is_some_and(is_mask) {
-            return None;
-        }
-        let before = &self.text[..token.start];
-        let lead = before.chars().rev().take(MAX_WORD_BYTES).take_while(|c| is_mask(*c));
-        let lead: usize = lead.map(char::len_utf8).sum();
-        let start = token.start - lead;
-        let rest = &self.text[start..];
-        // No further than a word may be long, so that a text of signs stays linear.
-        let within = rest.chars().take(MAX_WORD_BYTES + 1).take_while(|c| is_of_pattern(*c));
-        let length: usize = within.map(char::len_utf8).sum();
-        let pattern = &rest[..length];
-        if pattern.len() > MAX_WORD_BYTES {
-            return None;
-        }
-        let bare = pattern.trim_matches(is_mask);
-        let is_open = !bare.contains(is_mask);
-        if is_open && (bare.chars().count() < 4 || self.vocabulary.has(bare)) {
-            return None;
-        }
-        let range = start..start + length;
-        let word = self.under_masks(pattern).or_else(|| self.in_phrase(pattern, range.clone()))?;
-        let disguises = DisguiseSet::default().with(Disguise::Masked);
-        self.edits.push(Edit { range, word, disguises });
-        Some(start + length)
-    }
-
-    /// The only target with these letters, and any others where signs stand.
-    fn under_masks(&self, pattern: &str) -> Option<u32> {
-        let (n_chars, first, last) = known_of(pattern)?;
-        let fits = |index: &&u32| is_under(pattern, &self.vocabulary.word(**index).text);
-        let mut found = self.vocabulary.candidates(n_chars, first, last).iter().filter(fits);
-        let word = *found.next()?;
-        found.next().is_none().then_some(word)
-    }
-
-    /// `L*uis V*itton`: the word of a phrase that a masked one is, if the other words of the phrase stand
-    /// around it, masked or not.
-    fn in_phrase(&self, pattern: &str, range: Range<usize>) -> Option<u32> {
-        let (n_chars, first, last) = known_of(pattern)?;
-        let mut words = self.vocabulary.in_phrases(n_chars, first, last).iter().filter_map(|own| {
-            let phrase = self.vocabulary.phrase(*own);
-            let word = phrase.get(own.place).filter(|word| is_under(pattern, word))?;
-            let (mut before, mut behind) = (range.start, range.end);
-            for other in phrase[..own.place].iter().rev() {
-                before = self.word_before(before).filter(|at| is_under(at.1, other))?.0;
-            }
-            for other in &phrase[own.place + 1..] {
-                behind = self.word_behind(behind).filter(|at| is_under(at.1, other))?.0;
-            }
-            self.vocabulary.plain(word)
-        });
-        let word = words.next()?;
-        words.all(|other| other == word).then_some(word)
-    }
-
-    /// The word with its masks that ends before a place, and where it begins.
-    fn word_before(&self, at: usize) -> Option<(usize, &'a str)> {
-        let before = &self.text[..at];
-        let gap: usize = before
-            .chars()
-            .rev()
-            .take_while(|c| !is_of_pattern(*c))
-            .take(MAX_GAP)
-            .map(char::len_utf8)
-            .sum();
-        let end = at - gap;
-        let within = self.text[..end].chars().rev().take(MAX_WORD_BYTES);
-        let length: usize = within.take_while(|c| is_of_pattern(*c)).map(char::len_utf8).sum();
-        let is_apart = length > 0 && gap > 0 && !(end..at).any(|at| self.folded.is_line_end(at));
-        is_apart.then_some((end - length, &self.text[end - length..end]))
-    }
-
-    /// The word with its masks that begins behind a place, and where it ends.
-    fn word_behind(&self, at: usize) -> Option<(usize, &'a str)> {
-        let rest = &self.text[at..];
-        let gap: usize =
-            rest.chars().take_while(|c| !is_of_pattern(*c)).take(MAX_GAP).map(char::len_utf8).sum();
-        let start = at + gap;
-        let within = self.text[start..].chars().take(MAX_WORD_BYTES);
-        let length: usize = within.take_while(|c| is_of_pattern(*c)).map(char::len_utf8).sum();
-        let is_apart = length > 0 && gap > 0 && !(at..start).any(|at| self.folded.is_line_end(at));
-        is_apart.then_some((start + length, &self.text[start..start + length]))
-    }
-
-    /// `re®lica`, `®eplica`: a sign that folding drops, in the place of a letter. At the beginning of a
-    /// word it stands for its own letter only, as honest signs stand behind names.
-    fn under_sign(&mut self, token: Token) -> Option<usize> {
-        let word = self.slice(token);
-        if !self.has_sign || word.len() > MAX_WORD_BYTES || self.vocabulary.has(word) {
-            return None;
-        }
-        let mut pattern = String::new();
-        let mut written_to = None;
-        for (at, c) in word.char_indices() {
-            let at = token.start + at;
-            let source = self.folded.source_range(at..at + c.len_utf8());
-            let from = written_to.unwrap_or(source.start);
-            if self.source.get(from..source.start).is_some_and(|gap| gap.contains(SIGNS)) {
-                pattern.push(MASK);
-            }
-            pattern.push(c);
-            written_to = Some(source.end);
-        }
-        let range = token.start..token.end;
-        let mut letter = None;
-        if !pattern.contains(MASK) {
-            let start = self.folded.source_range(range.clone()).start;
-            let mut before = self.source[..start].chars().rev();
-            letter = Some(match before.next()? {
-                '®' => 'r',
-                '©' => 'c',
-                _ => return None,
-            });
-            if before.next().is_some_and(is_alphanumeric) {
-                return None;
-            }
-            pattern.insert(0, MASK);
-        }
-        let found = self.under_masks(&pattern)?;
-        if letter.is_some_and(|own| !self.vocabulary.word(found).text.starts_with(own)) {
-            return None;
-        }
-        let disguises = DisguiseSet::default().with(Disguise::Masked);
-        self.edits.push(Edit { range, word: found, disguises });
-        Some(token.end)
-    }
-
-    /// `高 仿`, `레-플-리-카`: characters of a script without spaces, set apart.
-    fn unspaced(&mut self, from: usize) {
-        let from = (from..=self.text.len()).find(|at| self.text.is_char_boundary(*at));
-        let mut at = from.unwrap_or_default();
-        let mut before = self.text[..at].chars().next_back();
-        while let Some(c) = self.text[at..].chars().next() {
-            let starts = !c.is_ascii() || !before.is_some_and(|own| own.is_ascii_alphanumeric());
-            let next = at + c.len_utf8();
-            let mut longest: Option<(usize, u32, bool)> = None;
-            if starts {
-                for &index in self.vocabulary.unspaced(c) {
-                    let word = self.vocabulary.word(index);
-                    let Some((end, n_gaps)) = self.with_gaps(at, word) else { continue };
-                    let is_apart = word.n_chars >= 3
-                        || !self.text[at..end].contains(' ')
-                        || !self.joins(before, end);
-                    if n_gaps > 0 && is_apart && longest.is_none_or(|(other, ..)| end > other) {
-                        // A space between words of two syllables and more is a way of spelling.
-                        let is_spelling = n_gaps == 1 && word.n_chars > 3;
-                        longest = Some((end, index, is_spelling));
-                    }
-                }
-            }
-            if let Some((end, word, is_spelling)) = longest {
-                let none = DisguiseSet::default();
-                let disguises = if is_spelling { none } else { none.with(Disguise::SetApart) };
-                self.edits.push(Edit { range: at..end, word, disguises });
-                before = self.text[..end].chars().next_back();
-                at = end;
-            } else {
-                before = Some(c);
-                at = next;
-            }
-        }
-    }
-
-    /// Where a word ends that begins here, when separators may stand between its characters, and how
-    /// many do.
-    fn with_gaps(&self, start: usize, word: &Word) -> Option<(usize, usize)> {
-        let (mut at, mut n_gaps) = (start, 0);
-        for (place, c) in word.text.chars().enumerate() {
-            let rest = &self.text[at..];
-            if rest.starts_with(c) {
-                at += c.len_utf8();
-                continue;
-            }
-            let gap: usize = rest
-                .chars()
-                .take(MAX_SEPARATOR)
-                .take_while(|own| is_gap(*own))
-                .map(char::len_utf8)
-                .sum();
-            let is_gap = place > 0 && gap > 0 && self.is_separator(at, &rest[..gap]);
-            if !is_gap || !rest[gap..].starts_with(c) {
-                return None;
-            }
-            at += gap + c.len_utf8();
-            n_gaps += 1;
-        }
-        Some((at, n_gaps))
-    }
-
-    /// Whether a word between these places is part of a longer run of such characters.
-    fn joins(&self, before: Option<char>, end: usize) -> bool {
-        let after = self.text[end..].chars().next();
-        before.is_some_and(is_unspaced) || after.is_some_and(is_unspaced)
     }
 
     /// Whether what stands between two letters may be put there to set them apart.
@@ -710,11 +521,6 @@ fn begins_token(c: char) -> bool {
     is_alphanumeric(c) || plain_letter(c).is_some() || matches!(c, '@' | '$')
 }
 
-/// Marks that are written onto a letter and are none themselves, as in Thai and Devanagari.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{93c}' | '\u{94d}')
-}
-
 /// What may stand between letters that are set apart: blanks, signs and pictures, but nothing
 /// that ends a clause.
 fn is_gap(c: char) -> bool {
@@ -738,43 +544,6 @@ fn is_gap(c: char) -> bool {
                 | '<'
                 | '>'
         ))
-}
-
-/// How many characters of a pattern there are, and the first and the last where they are known; nothing
-/// for one that is too short or of which too little is known.
-fn known_of(pattern: &str) -> Option<(usize, Option<char>, Option<char>)> {
-    let n_chars = pattern.chars().count();
-    let n_known = pattern.chars().filter(|c| c.is_alphabetic()).count();
-    let n_masked = pattern.chars().filter(|c| is_mask(*c)).count();
-    if n_known + n_masked < n_chars || n_chars < 4 || n_known * 2 < n_chars {
-        return None;
-    }
-    let known = |c: Option<char>| c.filter(|c| !is_mask(*c));
-    Some((n_chars, known(pattern.chars().next()), known(pattern.chars().next_back())))
-}
-
-/// Whether a word has the letters of a pattern, and any others where signs stand.
-fn is_under(pattern: &str, word: &str) -> bool {
-    let mut letters = word.chars();
-    let same = |own: char| letters.next().is_some_and(|other| is_mask(own) || own == other);
-    pattern.chars().all(same) && letters.next().is_none()
-}
-
-fn is_of_pattern(c: char) -> bool {
-    is_mask(c) || is_alphanumeric(c)
-}
-
-/// What may stand for a letter: a star, a number sign, a picture.
-fn is_mask(c: char) -> bool {
-    matches!(
-        c,
-        '*' | '#' | '•' | '●' | '○' | '◯' | '·' | '_' | '~' | '^' | '¤' | '×' | '%' | '€' | '?'
-    ) || is_picture(c)
-}
-
-fn is_picture(c: char) -> bool {
-    let is_letter = plain_letter(c).is_some();
-    !is_letter && matches!(u32::from(c), 0x2600..=0x27bf | 0x1f300..=0x1faff | 0x2b00..=0x2bff)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::characters::is_unspaced;
+use super::characters::{is_mark, is_unspaced};
 use super::skeleton::{look, skeleton_into};
 
 /// Shorter words are not looked for under a disguise: too much looks like them.
@@ -69,7 +69,7 @@ impl Vocabulary {
         for target in targets {
             if target.chars().any(is_unspaced) {
                 own.add_unspaced(target);
-            } else if target.chars().all(char::is_alphabetic) {
+            } else if target.chars().all(is_of_word) {
                 own.add(target, true);
             } else {
                 own.add_phrase(target);
@@ -77,7 +77,7 @@ impl Vocabulary {
             }
         }
         for phrase in later.into_iter().chain(supports) {
-            for word in phrase.split(|c: char| !c.is_alphabetic()) {
+            for word in phrase.split(|c: char| !is_of_word(c)) {
                 own.add(word, false);
             }
         }
@@ -165,9 +165,11 @@ impl Vocabulary {
     }
 
     fn add_phrase(&mut self, target: &str) {
-        let words = target.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let words = target
+            .split(|c: char| !(c.is_alphanumeric() || is_mark(c)))
+            .filter(|word| !word.is_empty());
         let words: Vec<Box<str>> = words.map(Box::from).collect();
-        if words.len() < 2 || !words.iter().all(|word| word.chars().all(char::is_alphabetic)) {
+        if words.len() < 2 || !words.iter().all(|word| word.chars().all(is_of_word)) {
             return;
         }
         let phrase = self.phrases.len();
@@ -216,6 +218,11 @@ impl Vocabulary {
         self.plain.insert(text.into(), index);
         index
     }
+}
+
+/// Letters and the marks that are written onto them, as the signs of Devanagari that join two letters.
+fn is_of_word(c: char) -> bool {
+    c.is_alphabetic() || is_mark(c)
 }
 
 /// A hash of how characters look, by FNV-1a.

@@ -4,7 +4,7 @@ use super::*;
 use crate::text::fold;
 use proptest::prelude::*;
 
-const TARGETS: [&str; 27] = [
+const TARGETS: [&str; 32] = [
     "hp",
     "replica",
     "replicas",
@@ -30,6 +30,11 @@ const TARGETS: [&str; 27] = [
     "تقليد",
     "réplica",
     "mirror quality",
+    "ديور",
+    "कॉपी",
+    "रेप्लिका",
+    "コピー品",
+    "master copy",
     "louis vuitton",
     "dolce & gabbana",
 ];
@@ -129,6 +134,27 @@ fn masks_in_several_words_of_a_name() {
 }
 
 #[test]
+fn disguises_of_other_scripts() {
+    undoes("عطر د!ور", "عطر ديور", "د!ور", "digits or signs for letters");
+    undoes("रे.प्लि.का", "रेप्लिका", "रे.प्लि.का", "letters set apart");
+    undoes("コ○ー品", "コピー品", "コ○ー品", "masked letters");
+    undoes("古 高亻方 包", "古 高仿 包", "高亻方", "letters set apart");
+    undoes("تق🔥ليد", "تقليد", "تق🔥ليد", "letters set apart");
+    undoes("bag master сору", "bag master copy", "сору", "look-alike letters");
+    for text in ["сору", "コ○品", "亻方", "コ○○品"] {
+        assert_eq!(restored(text).1, [], "{text}");
+    }
+}
+
+#[test]
+fn a_sign_behind_a_word_that_is_none_without_it() {
+    undoes("sac gucc! cuir", "sac gucci cuir", "gucc!", "digits or signs for letters");
+    for text in ["gucci! new", "nik! e", "great! rep!"] {
+        assert_eq!(restored(text).1, [], "{text}");
+    }
+}
+
+#[test]
 fn a_sign_in_the_place_of_a_letter() {
     undoes("a re®lica bag", "a replica bag", "re®lica", "masked letters");
     undoes("gu©ci bag", "gucci bag", "gu©ci", "masked letters");
@@ -172,6 +198,7 @@ fn what_is_no_disguise_stays() {
         "the replication of applica",
         "рот нос кара coffee",
         "snake_case_name",
+        "com·my tom_my",
         "1:1 1:18 100%",
     ] {
         let (found, told) = restored(text);
