@@ -21,10 +21,11 @@ use linfa::prelude::{Fit, ParamGuard};
 use ndarray::Array1;
 use rayon::prelude::*;
 
+use super::groups::Groups;
 use super::vectors::{ConjugateGradients, dot, fault, norm};
 use super::{Effort, Examples, Fitted, Penalties};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{BinMatrix, DenseMatrix, FeatureMatrix, SparseMatrix};
+use crate::features::{DenseMatrix, FeatureMatrix};
 use crate::model::LinearModel;
 
 /// Settings of the joint fit: the loss is the sum of log-losses plus half of each group's penalty times
@@ -191,137 +192,6 @@ pub(crate) fn fit_joint(examples: Examples<'_>, params: JointParams) -> Result<F
         }
         Some(weights) => Err(fault(format!("{} weights for {} rows", weights.len(), labels.len()))),
         None => params.fit(&DatasetBase::new(matrix, Array1::from_iter(labels.iter().copied()))),
-    }
-}
-
-/// The groups of columns that are fitted, one behind the other.
-struct Groups<'a> {
-    dense_penalty: f64,
-    n_dense: usize,
-    others: Vec<Group<'a>>,
-    n_columns: usize,
-}
-
-/// A block of columns under one penalty.
-struct Group<'a> {
-    block: Block<'a>,
-    penalty: f64,
-    /// Place of its first column among those that are fitted.
-    first: usize,
-    /// Place of its first column among all columns of the matrix.
-    first_of_all: usize,
-}
-
-/// Columns that are not dense.
-#[derive(Clone, Copy)]
-enum Block<'a> {
-    Bins(&'a BinMatrix),
-    Words(&'a SparseMatrix),
-}
-
-impl Block<'_> {
-    fn n_columns(self) -> usize {
-        match self {
-            Block::Bins(own) => own.n_columns(),
-            Block::Words(own) => own.n_columns(),
-        }
-    }
-
-    fn n_values(self) -> usize {
-        match self {
-            Block::Bins(own) => own.n_values(),
-            Block::Words(own) => own.n_values(),
-        }
-    }
-
-    fn add_products(self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
-        match self {
-            Block::Bins(own) => own.add_products(vector, rows, sums),
-            Block::Words(own) => own.add_products(vector, rows, sums),
-        }
-    }
-
-    fn add_columns(self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
-        match self {
-            Block::Bins(own) => own.add_columns(factors, rows, sums),
-            Block::Words(own) => own.add_columns(factors, rows, sums),
-        }
-    }
-
-    fn add_squares(self, factors: &[f64], sums: &mut [f64]) {
-        match self {
-            Block::Bins(own) => own.add_squares(factors, sums),
-            Block::Words(own) => own.add_squares(factors, sums),
-        }
-    }
-}
-
-impl Group<'_> {
-    /// Its columns among those that are fitted.
-    fn columns(&self) -> Range<usize> {
-        self.first..self.first + self.block.n_columns()
-    }
-}
-
-impl<'a> Groups<'a> {
-    fn new(matrix: &'a FeatureMatrix, penalties: Penalties) -> Groups<'a> {
-        let n_dense = matrix.dense.n_columns();
-        let mut groups = Groups {
-            dense_penalty: penalties.dense,
-            n_dense,
-            others: Vec::new(),
-            n_columns: n_dense,
-        };
-        let mut first_of_all = n_dense;
-        let (bins, words) = (Block::Bins(&matrix.bins), Block::Words(&matrix.words));
-        for (block, penalty) in [(bins, penalties.bins), (words, penalties.words)] {
-            if let Some(penalty) = penalty {
-                let first = groups.n_columns;
-                groups.others.push(Group { block, penalty, first, first_of_all });
-                groups.n_columns += block.n_columns();
-            }
-            first_of_all += block.n_columns();
-        }
-        groups
-    }
-
-    /// The coefficients that are fitted, and the intercept.
-    fn compact(&self, own: &LinearModel) -> Vec<f64> {
-        let mut vector = own.coefficients[..self.n_dense].to_vec();
-        for group in &self.others {
-            let range = group.first_of_all..group.first_of_all + group.block.n_columns();
-            vector.extend(&own.coefficients[range]);
-        }
-        vector.push(own.intercept);
-        vector
-    }
-
-    /// A coefficient for each column of the matrix.
-    fn expand(&self, vector: &[f64], n_columns: usize) -> LinearModel {
-        let mut coefficients = vec![0.0; n_columns];
-        coefficients[..self.n_dense].copy_from_slice(&vector[..self.n_dense]);
-        for group in &self.others {
-            let n = group.block.n_columns();
-            coefficients[group.first_of_all..group.first_of_all + n]
-                .copy_from_slice(&vector[group.columns()]);
-        }
-        LinearModel { intercept: vector[self.n_columns], coefficients }
-    }
-
-    /// The penalty of each parameter; none of the intercept.
-    fn penalties(&self) -> impl Iterator<Item = f64> + '_ {
-        let dense = std::iter::repeat_n(self.dense_penalty, self.n_dense);
-        let others = self
-            .others
-            .iter()
-            .flat_map(|own| std::iter::repeat_n(own.penalty, own.block.n_columns()));
-        dense.chain(others).chain(std::iter::once(0.0))
-    }
-
-    /// How many values there are for each column, over all rows.
-    fn values_per_column(&self, n_rows: usize) -> usize {
-        let others: usize = self.others.iter().map(|own| own.block.n_values()).sum();
-        (self.n_dense * n_rows + others) / (self.n_columns + 1)
     }
 }
 
@@ -579,6 +449,7 @@ impl From<linfa::Error> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::{BinMatrix, SparseMatrix};
     use crate::model::fit::{DenseParams, fit_dense};
 
     /// Words under a penalty of their own, no bins.

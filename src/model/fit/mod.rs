@@ -1,6 +1,7 @@
 //! Fitting the linear model: the only place that knows linfa.
 
 mod dense;
+mod groups;
 mod isotonic;
 mod joint;
 mod platt;
