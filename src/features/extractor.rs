@@ -38,16 +38,11 @@ impl Extractor {
         for source in &spec.sources {
             let encoder = match source {
                 FeatureSource::Signal(signal) => {
-                    let transform = signal.transform();
-                    let kept = prepared.numbers().get(signal.name());
-                    let cells = rows.iter().map(|&row| match &kept {
-                        Some(kept) => kept(row),
-                        None => signal.value(&view.row(row)),
-                    });
-                    Encoder::Number(NumberEncoder::fit(transform, cells, spec.bins))
+                    let cells = source.numbers(&view, rows).into_iter();
+                    Encoder::Number(NumberEncoder::fit(signal.transform(), cells, spec.bins))
                 }
-                FeatureSource::ExtraNumber(name, transform) => {
-                    let cells = rows.iter().map(|&row| prepared.listings().extra_number(name, row));
+                FeatureSource::ExtraNumber(_, transform) => {
+                    let cells = source.numbers(&view, rows).into_iter();
                     Encoder::Number(NumberEncoder::fit(*transform, cells, spec.bins))
                 }
                 FeatureSource::ExtraCategory(name) => Encoder::Category(CategoryEncoder::fit(
@@ -146,12 +141,7 @@ impl Extractor {
         let mut bins = BinMatrix::default();
         let view = prepared.view(&self.state);
         for feature in &self.features {
-            let kept = prepared.numbers().get(feature.source.name());
-            let number = |row: usize| match &kept {
-                Some(kept) => kept(row),
-                None => feature.number(&view.row(row)),
-            };
-            let numbers: Vec<Cell<f64>> = rows.iter().map(|&row| number(row)).collect();
+            let numbers = feature.source.numbers(&view, rows);
             for (target, (&row, own)) in rows.iter().zip(&numbers).enumerate() {
                 let row = view.row(row);
                 feature.encode_dense(&row, *own, |column, value| dense.set(target, column, value));
@@ -267,13 +257,7 @@ impl FittedFeature {
 
     /// The raw number behind the feature; unknown for a category and for words.
     pub(crate) fn number(&self, row: &Row<'_>) -> Cell<f64> {
-        match &self.source {
-            FeatureSource::Signal(signal) => signal.value(row),
-            FeatureSource::ExtraNumber(name, _) => {
-                row.prepared().listings().extra_number(name, row.index())
-            }
-            FeatureSource::ExtraCategory(_) | FeatureSource::Words(_) => Cell::Unknown,
-        }
+        self.source.number(row)
     }
 }
 

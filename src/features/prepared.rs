@@ -179,11 +179,6 @@ impl<'a> Prepared<'a> {
         &self.price_keys
     }
 
-    /// The numbers of signals, where they are kept.
-    pub(crate) fn numbers(&self) -> &Numbers {
-        &self.numbers
-    }
-
     /// All terms, where they were counted.
     pub(crate) fn census(&self) -> Option<&WordCensus> {
         self.census.as_ref()
@@ -471,6 +466,11 @@ pub(crate) struct View<'a> {
 }
 
 impl View<'_> {
+    /// The numbers of a signal, where they are kept.
+    pub(crate) fn kept(&self, signal: &str) -> Option<impl Fn(usize) -> Cell<f64> + '_> {
+        self.prepared.numbers.get(signal)
+    }
+
     /// One listing of the batch.
     pub(crate) fn row(&self, index: usize) -> Row<'_> {
         Row { peers: Some(&self.peers), ..self.prepared.row(self.state, index) }

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::prepared::{Row, View};
 use super::signal::Signal;
 use super::signals::SIGNALS;
 use super::words::WordField;
 use crate::error::{ErrorKind, Result, excerpt};
-use crate::listing::{ExtraColumns, Transform};
+use crate::listing::{Cell, ExtraColumns, Transform};
 
 /// Where a feature's raw value comes from.
 #[derive(Clone)]
@@ -28,6 +29,25 @@ impl FeatureSource {
             FeatureSource::Signal(signal) => signal.name(),
             FeatureSource::ExtraNumber(name, _) | FeatureSource::ExtraCategory(name) => name,
             FeatureSource::Words(field) => field.feature_name(),
+        }
+    }
+
+    /// The raw number of a listing; unknown for a category and for words.
+    pub(crate) fn number(&self, row: &Row<'_>) -> Cell<f64> {
+        match self {
+            FeatureSource::Signal(signal) => signal.value(row),
+            FeatureSource::ExtraNumber(name, _) => {
+                row.prepared().listings().extra_number(name, row.index())
+            }
+            FeatureSource::ExtraCategory(_) | FeatureSource::Words(_) => Cell::Unknown,
+        }
+    }
+
+    /// The raw numbers of the listings at `rows`, as [`FeatureSource::number`] gives them.
+    pub(crate) fn numbers(&self, view: &View<'_>, rows: &[usize]) -> Vec<Cell<f64>> {
+        match view.kept(self.name()) {
+            Some(kept) => rows.iter().map(|&row| kept(row)).collect(),
+            None => rows.iter().map(|&row| self.number(&view.row(row))).collect(),
         }
     }
 

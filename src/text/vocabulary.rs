@@ -23,9 +23,8 @@ pub struct Vocabulary {
     plain: HashMap<Box<str>, u32>,
     /// The word behind each skeleton; of several the first.
     skeletons: HashMap<Box<str>, u32>,
-    /// Targets by length and first character, and by length and last character.
-    by_first: HashMap<(usize, char), Vec<u32>>,
-    by_last: HashMap<(usize, char), Vec<u32>>,
+    /// Targets.
+    by_ends: ByEnds<u32>,
     /// Targets of two letters, which are looked for only where they are set apart before digits.
     pairs: HashMap<Box<str>, u32>,
     /// Beginnings of long targets, as their skeletons look.
@@ -34,9 +33,41 @@ pub struct Vocabulary {
     unspaced: HashMap<char, Vec<u32>>,
     /// Targets of several words.
     phrases: Vec<Vec<Box<str>>>,
-    /// The words of these by length and first character, and by length and last character.
-    phrases_by_first: HashMap<(usize, char), Vec<InPhrase>>,
-    phrases_by_last: HashMap<(usize, char), Vec<InPhrase>>,
+    /// The words of these.
+    in_phrases: ByEnds<InPhrase>,
+}
+
+/// Words by length and first character, and by length and last character.
+#[derive(Clone, Debug)]
+struct ByEnds<T> {
+    first: HashMap<(usize, char), Vec<T>>,
+    last: HashMap<(usize, char), Vec<T>>,
+}
+
+impl<T> Default for ByEnds<T> {
+    fn default() -> Self {
+        ByEnds { first: HashMap::new(), last: HashMap::new() }
+    }
+}
+
+impl<T: Copy> ByEnds<T> {
+    fn push(&mut self, word: &str, n_chars: usize, own: T) {
+        let (first, last) = (word.chars().next(), word.chars().next_back());
+        if let (Some(first), Some(last)) = (first, last) {
+            self.first.entry((n_chars, first)).or_default().push(own);
+            self.last.entry((n_chars, last)).or_default().push(own);
+        }
+    }
+
+    /// Those of so many characters that begin or end with a character; not all of very many.
+    fn get(&self, n_chars: usize, first: Option<char>, last: Option<char>) -> &[T] {
+        let found = match (first, last) {
+            (Some(first), _) => self.first.get(&(n_chars, first)),
+            (None, Some(last)) => self.last.get(&(n_chars, last)),
+            (None, None) => None,
+        };
+        found.map_or(&[], |own| &own[..own.len().min(MAX_CANDIDATES)])
+    }
 }
 
 /// A word within a phrase.
@@ -115,12 +146,7 @@ impl Vocabulary {
         first: Option<char>,
         last: Option<char>,
     ) -> &[u32] {
-        let found = match (first, last) {
-            (Some(first), _) => self.by_first.get(&(n_chars, first)),
-            (None, Some(last)) => self.by_last.get(&(n_chars, last)),
-            (None, None) => None,
-        };
-        found.map_or(&[], |own| &own[..own.len().min(MAX_CANDIDATES)])
+        self.by_ends.get(n_chars, first, last)
     }
 
     /// The words of phrases of so many characters that begin or end with a character.
@@ -130,12 +156,7 @@ impl Vocabulary {
         first: Option<char>,
         last: Option<char>,
     ) -> &[InPhrase] {
-        let found = match (first, last) {
-            (Some(first), _) => self.phrases_by_first.get(&(n_chars, first)),
-            (None, Some(last)) => self.phrases_by_last.get(&(n_chars, last)),
-            (None, None) => None,
-        };
-        found.map_or(&[], |own| &own[..own.len().min(MAX_CANDIDATES)])
+        self.in_phrases.get(n_chars, first, last)
     }
 
     /// The words of the phrase that a word is within.
@@ -174,12 +195,7 @@ impl Vocabulary {
         }
         let phrase = self.phrases.len();
         for (place, word) in words.iter().enumerate() {
-            let (first, last) = (word.chars().next(), word.chars().next_back());
-            if let (Some(first), Some(last)) = (first, last) {
-                let (n_chars, own) = (word.chars().count(), InPhrase { phrase, place });
-                self.phrases_by_first.entry((n_chars, first)).or_default().push(own);
-                self.phrases_by_last.entry((n_chars, last)).or_default().push(own);
-            }
+            self.in_phrases.push(word, word.chars().count(), InPhrase { phrase, place });
         }
         self.phrases.push(words);
     }
@@ -200,11 +216,7 @@ impl Vocabulary {
         if !is_target {
             return;
         }
-        let (first, last) = (text.chars().next(), text.chars().next_back());
-        if let (Some(first), Some(last)) = (first, last) {
-            self.by_first.entry((n_chars, first)).or_default().push(index);
-            self.by_last.entry((n_chars, last)).or_default().push(index);
-        }
+        self.by_ends.push(text, n_chars, index);
         if n_chars >= MIN_CHARS_IN_PIECES {
             for n in 2..n_chars - 1 {
                 self.beginnings.insert(looks_hash(text.chars().take(n)));

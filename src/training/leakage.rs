@@ -51,12 +51,7 @@ pub(super) fn leaks(
         let name = excerpt(feature.source.name());
         match &feature.source {
             FeatureSource::Signal(_) | FeatureSource::ExtraNumber(..) => {
-                let kept = prepared.numbers().get(feature.source.name());
-                let value = |&row: &usize| match &kept {
-                    Some(kept) => kept(row),
-                    None => feature.number(&view.row(row)),
-                };
-                let cells: Vec<Cell<f64>> = set.rows().iter().map(value).collect();
+                let cells = feature.source.numbers(&view, set.rows());
                 found.extend(of_numbers(&name, &cells, set.labels()));
             }
             FeatureSource::ExtraCategory(column) => {

@@ -52,7 +52,7 @@ const ACCEPTED: f64 = 1e-7;
 /// some hundredths of what folds differ by.
 const ROUGH_GOAL: f64 = 1e-3;
 
-/// What is accepted of a fit that is only compared with others, where the line search ends early.
+/// What is accepted of a fit that is only compared with others; beyond it Newton steps take over.
 const ROUGHLY_ACCEPTED: f64 = 1e-2;
 
 /// Iterations of L-BFGS at the most.
@@ -164,17 +164,19 @@ impl ValidJointParams {
         };
         let scales = loss.scales(&start);
         let (found, gradient) = loss.approach(start, &scales);
-        let (found, gradient_norm, tolerance) = if self.is_final {
-            let (found, gradient_norm) = loss.finish(found, FINAL_GOAL);
-            (found, gradient_norm, ACCEPTED)
+        let scaled: Vec<f64> = gradient.iter().zip(&scales).map(|(own, by)| own / by).collect();
+        let (found, gradient_norm) = if !self.is_final && norm(&scaled) <= ROUGHLY_ACCEPTED {
+            (found, norm(&gradient))
         } else {
-            let scaled: Vec<f64> = gradient.iter().zip(&scales).map(|(own, by)| own / by).collect();
-            (found, norm(&scaled), ROUGHLY_ACCEPTED)
+            // A fit that is kept, or one whose line search ended early.
+            let (found, gradient_norm) = loss.finish(found, FINAL_GOAL);
+            if gradient_norm > ACCEPTED || !gradient_norm.is_finite() {
+                let (tolerance, max_iterations) = (ACCEPTED, MAX_ITERATIONS);
+                let problem = ErrorKind::NotConverged { gradient_norm, tolerance, max_iterations };
+                return Err(problem.into());
+            }
+            (found, gradient_norm)
         };
-        if gradient_norm > tolerance || !gradient_norm.is_finite() {
-            let max_iterations = MAX_ITERATIONS;
-            return Err(ErrorKind::NotConverged { gradient_norm, tolerance, max_iterations }.into());
-        }
         Ok(Fitted { linear: groups.expand(&found, matrix.n_columns()), gradient_norm })
     }
 }
