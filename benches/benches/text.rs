@@ -18,6 +18,7 @@ fn texts() -> Vec<(&'static str, String)> {
         ("russian", "Сумка из мягкой кожи с двумя карманами и длинным ремнём. ".repeat(16)),
         ("chinese", "柔软真皮单肩包，内有两个口袋，长肩带，全新现货，次日发货。".repeat(12)),
         ("disguised", odd.repeat(9)),
+        ("signs within", "re\u{ae}lica ".repeat(125)),
         ("letters apart", "r e p l i c ".repeat(80)),
         ("masks", "r*p*i*a**".repeat(110)),
         ("han apart", "高 ".repeat(250)),
@@ -56,6 +57,7 @@ fn fold(criterion: &mut Criterion) {
 /// The same text eight times as long should take eight times as long.
 fn linear(criterion: &mut Criterion) {
     let vocabulary = vocabulary();
+    let scorer = scorer(Knowledge::builtin().expect("the files of the crate read"));
     for (name, text) in texts() {
         let long = text.repeat(8);
         let mut group = criterion.benchmark_group(format!("{name}, eightfold"));
@@ -66,6 +68,10 @@ fn linear(criterion: &mut Criterion) {
                 folded.fold_into(&long);
                 folded.restore(&long, &vocabulary, &mut undone);
             });
+        });
+        let listing = Listing { description: Some(long), ..Listing::new("1", "Gucci bag, new") };
+        group.bench_function("score a listing of text alone", |bencher| {
+            bencher.iter(|| scorer.score_listing(&listing));
         });
         group.finish();
     }

@@ -59,8 +59,8 @@ pub struct Scene<'a> {
     /// Whether the goods are of a kind that is copied: fashion, perfume or cosmetics, or said to be of
     /// a known brand.
     pub can_be_copied: bool,
-    /// Where the text that is judged was disguised. Who hides a word for copies under other letters
-    /// means it, of whatever goods.
+    /// Where the text that is judged was disguised, in order. Who hides a word for copies under other
+    /// letters means it, of whatever goods.
     pub undone: &'a [Undone],
     /// The other folded texts of the listing.
     pub others: &'a [&'a str],
@@ -72,9 +72,9 @@ impl Scene<'_> {
     fn is_disguised(&self, (start, end): (usize, usize)) -> bool {
         const TELLING: [Disguise; 4] =
             [Disguise::DressedUp, Disguise::LookAlike, Disguise::Digits, Disguise::Masked];
-        let overlaps = |own: &Undone| own.start < end && start < own.end;
         let tells = |own: &Undone| TELLING.into_iter().any(|how| own.disguises.contains(how));
-        self.undone.iter().any(|own| overlaps(own) && tells(own))
+        let first = self.undone.partition_point(|own| own.end <= start);
+        self.undone[first..].iter().take_while(|own| own.start < end).any(tells)
     }
 
     /// The goods; where nothing else tells, those of the brands.
