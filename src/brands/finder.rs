@@ -1,13 +1,10 @@
 //! Where a folded text names a brand.
 
-use std::collections::HashMap;
-
-use aho_corasick::AhoCorasick;
-
 use super::BrandTable;
 use super::misspelt::{self, Misspelt};
-use crate::error::{ErrorKind, Location, Result};
-use crate::lexicon::{ClassSet, is_whole_word};
+use crate::error::Result;
+use crate::lexicon::{ClassSet, too_many};
+use crate::text::{Finder, Folded, Found, IndexedWord, KnownMap};
 
 /// How a name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +34,10 @@ pub struct Mention {
 #[derive(Debug)]
 pub struct BrandFinder {
     table: BrandTable,
-    automaton: AhoCorasick,
-    /// Of each spelling in the automaton, whose it is and whether it needs goods of the brand's.
+    finder: Finder,
+    /// Of each spelling in the finder, whose it is and whether it needs goods of the brand's.
     patterns: Vec<(usize, Spelling, bool)>,
-    exact: HashMap<String, usize>,
+    exact: KnownMap<String, usize>,
     misspelt: Misspelt,
 }
 
@@ -51,7 +48,7 @@ impl BrandFinder {
     /// [`ErrorKind::Lexicon`] if the names are too many for an automaton.
     pub fn new(table: BrandTable) -> Result<BrandFinder> {
         let (mut spellings, mut patterns) = (Vec::new(), Vec::new());
-        let mut exact = HashMap::new();
+        let mut exact = KnownMap::default();
         let mut misspelt = Misspelt::default();
         for (index, brand) in table.brands().iter().enumerate() {
             for spelling in &brand.spellings {
@@ -61,19 +58,17 @@ impl BrandFinder {
                 }
                 misspelt.add_short(spelling, index);
                 patterns.push((index, Spelling::Known, brand.is_common_word));
-                spellings.push(spelling.clone());
+                spellings.push((spelling.as_str().into(), false));
             }
             for abbreviation in &brand.abbreviations {
                 exact.entry(abbreviation.clone()).or_insert(index);
                 patterns.push((index, Spelling::Abbreviation, true));
-                spellings.push(abbreviation.clone());
+                spellings.push((abbreviation.as_str().into(), false));
             }
         }
-        let automaton = AhoCorasick::new(&spellings).map_err(|error| ErrorKind::Lexicon {
-            location: Location::file("brands"),
-            problem: error.to_string(),
-        })?;
-        Ok(BrandFinder { table, automaton, patterns, exact, misspelt })
+        misspelt.settle();
+        let finder = Finder::new(spellings).map_err(|error| too_many("brands", error))?;
+        Ok(BrandFinder { table, finder, patterns, exact, misspelt })
     }
 
     /// The brands.
@@ -100,27 +95,23 @@ impl BrandFinder {
     /// letter count too.
     pub fn find(
         &self,
-        text: &str,
+        text: &Folded,
         classes: ClassSet,
         declared: Option<usize>,
         misspelt: bool,
         mentions: &mut Vec<Mention>,
     ) {
         let first = mentions.len();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let (start, end) = (found.start(), found.end());
-            let Some(&(brand, spelling, is_gated)) = self.patterns.get(found.pattern().as_usize())
-            else {
-                continue;
-            };
+        self.finder.find(text.as_str(), text.index(), |Found { start, end, pattern }| {
+            let (brand, spelling, is_gated) = self.patterns[pattern];
             let trades_in = || self.table.brands[brand].classes.overlaps(classes);
             let counts = !is_gated
                 || trades_in()
                 || (spelling == Spelling::Known && declared == Some(brand));
-            if counts && is_whole_word(text, start, end, false) {
+            if counts {
                 mentions.push(Mention { brand, start, end, spelling });
             }
-        }
+        });
         if misspelt {
             self.find_misspelt(text, classes, mentions);
         }
@@ -155,10 +146,21 @@ impl BrandFinder {
         counts.then_some(brand)
     }
 
-    fn find_misspelt(&self, text: &str, classes: ClassSet, mentions: &mut Vec<Mention>) {
+    fn find_misspelt(&self, text: &Folded, classes: ClassSet, mentions: &mut Vec<Mention>) {
+        let index = text.index();
+        let text = text.as_str();
+        // Then words are those of the index, and one that is near no name costs no more than a look.
+        let is_indexed = index.is_made() && !index.has_unspaced();
+        let is_near = |own: &IndexedWord| self.misspelt.may_be_near(text, own);
+        if is_indexed && !index.words().iter().any(is_near) {
+            return;
+        }
         let words: Vec<&str> = misspelt::words(text).collect();
         let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
         for (at, word) in words.iter().enumerate() {
+            if is_indexed && !index.words().get(at).is_some_and(is_near) {
+                continue;
+            }
             let single = || {
                 let brand = self.misspelt.brand(word).filter(|own| self.may_be_of(*own, classes));
                 brand
@@ -178,13 +180,13 @@ impl BrandFinder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::folded_string;
+    use crate::text::{fold, folded_string};
 
     fn found(title: &str, classes: &str, declared: Option<&str>) -> Vec<String> {
         let finder = BrandFinder::new(BrandTable::builtin().unwrap()).unwrap();
         let declared = declared.and_then(|own| finder.resolve(&folded_string(own)));
         let classes = ClassSet::from_names(classes).unwrap();
-        let text = folded_string(title);
+        let text = fold(title);
         let mut mentions = Vec::new();
         finder.find(&text, classes, declared, true, &mut mentions);
         let name = |own: &Mention| {

@@ -1,10 +1,12 @@
 //! Brands that are misspelt by one letter a word: left out, put in, changed, or two exchanged; of names of
 //! four letters only two exchanged, or i for l.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::text::is_alphanumeric;
+use foldhash::fast::FixedState;
+
+use crate::text::{ByHash, IndexedWord, KnownMap, is_alphanumeric};
 
 /// Shorter names are one letter away from too many real words.
 const MIN_CHARS: usize = 5;
@@ -19,7 +21,7 @@ const SHORT_CHARS: usize = 4;
 const MIN_WORD_CHARS: usize = 4;
 
 /// Real words that are one letter away from a brand.
-static REAL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static REAL_WORDS: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
     include_str!("real_words.txt").lines().filter(|line| !line.starts_with('#')).collect()
 });
 
@@ -28,16 +30,18 @@ static REAL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Misspelt {
     names: Vec<(Box<str>, usize)>,
-    by_rest: HashMap<u64, Vec<u32>>,
+    by_rest: ByHash<Vec<u32>>,
     /// Names of several words, found by the longest of them.
     phrases: Vec<Phrase>,
-    phrase_by_rest: HashMap<u64, Vec<u32>>,
+    phrase_by_rest: ByHash<Vec<u32>>,
     /// Names of [`MIN_TWICE_CHARS`] letters and more without repeated letters, as they are in
     /// `by_collapsed`.
     collapsed: Vec<(String, usize)>,
-    by_collapsed: HashMap<u64, Vec<u32>>,
+    by_collapsed: ByHash<Vec<u32>>,
     /// The misspelt forms of names of four letters.
-    short: HashMap<String, usize>,
+    short: KnownMap<String, usize>,
+    /// Which hashes are in any of the tables by what is left.
+    any_rest: Sieve,
 }
 
 /// A name of several words.
@@ -106,6 +110,28 @@ impl Misspelt {
     /// The brand of four letters that a folded word misspells.
     pub(super) fn short_brand(&self, word: &str) -> Option<usize> {
         self.short.get(word).copied()
+    }
+
+    /// Makes ready what tells most words at once. Names may be added no more.
+    pub(super) fn settle(&mut self) {
+        let tables = [&self.by_rest, &self.phrase_by_rest, &self.by_collapsed];
+        for rest in tables.into_iter().flat_map(ByHash::keys) {
+            self.any_rest.insert(*rest);
+        }
+    }
+
+    /// False for a word of which neither [`Misspelt::brand`], [`Misspelt::phrase`], [`Misspelt::short_brand`]
+    /// nor [`Misspelt::brand_with_repeats`] finds anything.
+    pub(super) fn may_be_near(&self, text: &str, own: &IndexedWord) -> bool {
+        let word = own.of(text);
+        let is_known = || rests(word).any(|rest| self.any_rest.lets_through(rest));
+        match word.len() {
+            _ if !own.is_plain => false,
+            ..SHORT_CHARS => false,
+            SHORT_CHARS => self.short.contains_key(word) || is_known(),
+            length if own.has_run && length >= MIN_TWICE_CHARS => true,
+            _ => is_known(),
+        }
     }
 
     /// Adds a folded name of a brand. Only words of plain letters take part.
@@ -232,15 +258,75 @@ fn without_repeats(word: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// Hashes of a word and of what is left of it without one of its letters.
+/// Hashes of a word and of what is left of it without one of its letters. A hash is that of a polynomial
+/// in its letters, so that each costs a step whatever the length of the word.
 fn rests(word: &str) -> impl Iterator<Item = u64> {
     let bytes = word.as_bytes();
-    (0..=bytes.len()).map(move |left_out| {
-        let kept = bytes.iter().enumerate().filter(move |(at, _)| *at != left_out);
-        kept.fold(0xcbf2_9ce4_8422_2325, |hash: u64, (_, byte)| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        })
-    })
+    let whole = polynomial(bytes);
+    let (mut before, mut power) = (0_u64, 1_u64);
+    let without = bytes.iter().map(move |byte| {
+        let upto = before.wrapping_add(power.wrapping_mul(letter(*byte)));
+        // What stands behind the letter moves one place forward.
+        let behind = whole.wrapping_sub(upto).wrapping_mul(BASE_INVERSE);
+        let rest = before.wrapping_add(behind);
+        (before, power) = (upto, power.wrapping_mul(BASE));
+        mixed(rest)
+    });
+    without.chain(std::iter::once(mixed(whole)))
+}
+
+/// The base of the polynomial: any odd number of many bits.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Its inverse modulo 2^64.
+const BASE_INVERSE: u64 = inverse(BASE);
+
+/// The inverse of an odd number modulo 2^64, by Newton's iteration: each step doubles the bits that hold.
+const fn inverse(odd: u64) -> u64 {
+    let mut own = odd;
+    let mut n_steps = 0;
+    while n_steps < 6 {
+        own = own.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(own)));
+        n_steps += 1;
+    }
+    own
+}
+
+fn polynomial(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |sum: u64, byte| sum.wrapping_mul(BASE).wrapping_add(letter(*byte)))
+}
+
+/// No letter is zero, so that length tells.
+fn letter(byte: u8) -> u64 {
+    u64::from(byte) + 1
+}
+
+/// A hash of which all bits depend on all of the polynomial.
+fn mixed(sum: u64) -> u64 {
+    let sum = (sum ^ (sum >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    sum ^ (sum >> 32)
+}
+
+/// Which hashes were put in: of the others most are told at once.
+#[derive(Clone, Debug, Default)]
+struct Sieve {
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    /// So many bits that of 8,000 hashes, as a thousand names have, 3 % of all others are let through.
+    const N_BITS: usize = 1 << 18;
+
+    fn insert(&mut self, hash: u64) {
+        self.bits.resize(Sieve::N_BITS / 64, 0);
+        let bit = hash as usize % Sieve::N_BITS;
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn lets_through(&self, hash: u64) -> bool {
+        let bit = hash as usize % Sieve::N_BITS;
+        self.bits.get(bit / 64).is_some_and(|bits| bits & (1 << (bit % 64)) != 0)
+    }
 }
 
 /// Whether one insertion, deletion, change or exchange of neighbors makes one of the other

@@ -6,6 +6,7 @@ use super::prepared::{Prepared, Row};
 use super::spec::{FeatureSource, FeatureSpec};
 use super::state::FittedState;
 use crate::listing::Cell;
+use crate::text::Term;
 
 /// One feature with its fitted encoder and the place of its columns in the model.
 #[derive(Clone, Debug)]
@@ -175,7 +176,7 @@ impl Extractor {
             if let (Encoder::Words(own), Encoder::Words(words)) = (&feature.encoder, &other.encoder)
             {
                 for (place, (term, _)) in own.terms().iter().enumerate() {
-                    if let Some(found) = words.place(term) {
+                    if let Some(found) = words.place(&Term::of(term)) {
                         coefficients[feature.first_column + place] =
                             before[other.first_column + found as usize];
                     }
@@ -201,10 +202,20 @@ impl FittedFeature {
     /// Hands the feature's columns of one listing that are not 0 to `put`, by their index in the model.
     /// `number` is its [`FittedFeature::number`], which may be dear and is needed for the reasons too.
     pub(crate) fn encode(&self, row: &Row<'_>, number: Cell<f64>, mut put: impl FnMut(usize, f64)) {
-        self.encode_dense(row, number, &mut put);
         if let (Some(bins), Cell::Value(value)) = (self.encoder.bins(), number) {
             bins.encode(value, |bin, own| put(self.first_bin + bin, own));
         }
+        self.encode_but_bins(row, number, put);
+    }
+
+    /// The same without the columns of its bins.
+    pub(crate) fn encode_but_bins(
+        &self,
+        row: &Row<'_>,
+        number: Cell<f64>,
+        mut put: impl FnMut(usize, f64),
+    ) {
+        self.encode_dense(row, number, &mut put);
         self.encode_words(row, put);
     }
 
@@ -225,12 +236,19 @@ impl FittedFeature {
             (&self.encoder, &self.source)
         {
             let (words, counted) = row.words(*field);
+            let words = words.iter().copied();
             encoder.encode(words, counted, |column, value| put(self.first_column + column, value));
         }
     }
 
+    /// The indices of its columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = usize> + use<> {
+        let own = self.first_column..self.first_column + self.encoder.n_columns();
+        own.chain(self.bin_columns())
+    }
+
     /// The indices of the columns of its bins.
-    fn bin_columns(&self) -> std::ops::Range<usize> {
+    pub(crate) fn bin_columns(&self) -> std::ops::Range<usize> {
         self.first_bin..self.first_bin + self.encoder.bins().map_or(0, BinEncoder::n_columns)
     }
 

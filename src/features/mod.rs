@@ -18,6 +18,7 @@ mod signals;
 mod spec;
 mod state;
 mod vocabulary;
+mod weights;
 mod words;
 
 pub(crate) use encoders::{
@@ -36,4 +37,5 @@ pub use signals::SIGNALS;
 pub(crate) use spec::{FeatureSource, FeatureSpec};
 pub(crate) use state::FittedState;
 pub(crate) use vocabulary::BrandVocabulary;
-pub(crate) use words::{WordField, Words};
+pub(crate) use weights::Weights;
+pub(crate) use words::{WordField, WordRows, Words};

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::lexicon::{FoundWord, LexiconDigest, LexiconFile, WordFinder, words_of};
+use crate::lexicon::{LexiconDigest, LexiconFile, finder_of, words_of};
 use crate::reference_file::ReferenceFile;
+use crate::text::{Finder, Folded, Found};
 
 /// The currencies of countries.
 const CURRENCIES: LexiconFile =
@@ -28,7 +29,7 @@ pub(crate) fn digests() -> impl Iterator<Item = LexiconDigest> {
 #[derive(Debug)]
 pub(crate) struct Places {
     currencies: HashMap<String, String>,
-    origins: WordFinder,
+    origins: Finder,
     /// The country that each word of `origins` names.
     countries: Vec<String>,
 }
@@ -54,7 +55,7 @@ impl Places {
             words.extend(words_of(list));
             countries.resize(words.len(), country.clone());
         }
-        Ok(Places { currencies, origins: WordFinder::new("origins.csv", words)?, countries })
+        Ok(Places { currencies, origins: finder_of("origins.csv", words)?, countries })
     }
 
     /// The currency of a country: ISO 4217.
@@ -64,24 +65,28 @@ impl Places {
 
     /// The first claim of a folded text that goods were made somewhere: the country, and where the
     /// claim stands.
-    pub(crate) fn origin(&self, text: &str) -> Option<(&str, FoundWord)> {
-        let found = self.origins.find(text).next()?;
-        Some((self.countries.get(found.word)?.as_str(), found))
+    pub(crate) fn origin(&self, text: &Folded) -> Option<(&str, Found)> {
+        let mut first: Option<Found> = None;
+        self.origins.find(text.as_str(), text.index(), |own| {
+            first = Some(first.map_or(own, |other| own.min(other)));
+        });
+        first.map(|found| (self.countries[found.pattern].as_str(), found))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold;
 
     #[test]
     fn countries_have_currencies_and_claims_name_countries() {
         let places = Places::builtin().unwrap();
         assert_eq!(places.currency("DE"), Some("EUR"));
         assert_eq!(places.currency("XX"), None);
-        let (country, found) = places.origin("bag, made in italy, soft").unwrap();
+        let (country, found) = places.origin(&fold("bag, made in italy, soft")).unwrap();
         assert_eq!((country, found.start, found.end), ("IT", 5, 18));
-        assert!(places.origin("made in italian style").is_none());
+        assert!(places.origin(&fold("made in italian style")).is_none());
         assert!(places.countries.iter().all(|country| places.currency(country).is_some()));
     }
 }

@@ -7,11 +7,11 @@ use super::numbers::Numbers;
 use super::places::country_code;
 use super::prices::{Peers, PriceCell, PriceKeys};
 use super::state::FittedState;
-use super::words::{WordCensus, WordCount, WordField, Words};
+use super::words::{WordCensus, WordCount, WordField, WordRows, Words};
 use crate::brands::{Brand, Mention, Spelling};
 use crate::lexicon::{ClassSet, Hit, HitStatus, Kind, Scene, Term};
 use crate::listing::{Cell, Column, ListingBatch};
-use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding, each_term, is_alphanumeric};
+use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding, is_alphanumeric};
 
 /// The most terms that count, terms that do not, and brands of one text that are kept. More say nothing
 /// more, and a text of nothing else must not take its length squared.
@@ -34,6 +34,8 @@ pub(crate) struct Prepared<'a> {
     rows: Vec<RowText>,
     /// All terms, where they were counted.
     census: Option<WordCensus>,
+    /// The terms that the model knows.
+    known_words: WordRows,
     /// The numbers of signals, where they are kept.
     numbers: Numbers,
     price_keys: PriceKeys,
@@ -50,8 +52,6 @@ struct RowText {
     declared: Option<usize>,
     /// Where the goods are said to be made.
     origin: Option<OriginClaim>,
-    /// The terms that the model knows, by field and term.
-    words: Vec<(WordField, WordCount)>,
 }
 
 /// A claim that goods were made in a country.
@@ -128,8 +128,6 @@ struct Buffers {
     category: Folded,
     brand: Folded,
     review: FieldText,
-    /// Two words at a time.
-    pair: String,
     terms: Vec<u32>,
 }
 
@@ -158,15 +156,16 @@ impl<'a> Prepared<'a> {
             own
         };
         let rows = (0..listings.len()).map(read).collect();
-        let census = match words {
+        let (census, known_words) = match words {
             Words::Counted(mut census) => {
                 census.settle();
-                Some(*census)
+                (Some(*census), WordRows::default())
             }
-            Words::Unused | Words::Known(_) => None,
+            Words::Known { rows, .. } => (None, rows),
+            Words::Unused => (None, WordRows::default()),
         };
         let numbers = Numbers::default();
-        Prepared { listings, knowledge, as_of, rows, census, numbers, price_keys }
+        Prepared { listings, knowledge, as_of, rows, census, known_words, numbers, price_keys }
     }
 
     /// The same batch with the numbers of its signals kept, for the fit of several models.
@@ -218,16 +217,20 @@ impl RowText {
         }
         knowledge.fold_into(&mut buffers.category, text(Column::Category).unwrap_or_default());
         knowledge.fold_into(&mut buffers.brand, text(Column::Brand).unwrap_or_default());
-        let category = Some(buffers.category.as_str()).filter(|own| !own.is_empty());
-        let title = buffers.fields[0].folded.as_str();
-        let classes = knowledge.categories().of_listing(category, title);
+        let title = &buffers.fields[0].folded;
+        let classes = knowledge.categories().of_listing(&buffers.category, title);
         let declared = knowledge.brands().resolve(buffers.brand.as_str());
         let mut own = RowText { classes, declared, ..RowText::default() };
         if let Words::Counted(census) = words {
             census.push_seller(text(Column::SellerId).or_else(|| text(Column::SellerName)));
         }
-        own.count_words(buffers, words);
-        let Buffers { fields, category, review, .. } = buffers;
+        let Buffers { fields, category, brand, review, terms } = buffers;
+        let [title, description] = [&fields[0].folded, &fields[1].folded];
+        // In the order of `WordField::ALL`.
+        words.count(WordField::Title, title, terms);
+        words.count(WordField::Description, description, terms);
+        words.count(WordField::Category, category, terms);
+        words.count(WordField::Brand, brand, terms);
         for (place, field) in fields.iter_mut().enumerate() {
             // A description is prose, in which a real word is more likely than a misspelt brand.
             let in_title = place == 0;
@@ -251,7 +254,7 @@ impl RowText {
         for at in 0..fields.len() {
             let mut hits = std::mem::take(&mut fields[at].hits);
             knowledge.matcher().find(&fields[at].folded, &mut hits);
-            let others = [fields[1 - at].folded.as_str(), category.as_str()];
+            let others = [&fields[1 - at].folded, &*category];
             let undone = &fields[at].undone;
             let scene =
                 Scene { classes, of_brands, has_brand, can_be_copied, undone, others: &others };
@@ -263,7 +266,7 @@ impl RowText {
             own.take(field, &fields[at], text(field).unwrap_or_default(), knowledge);
         }
         if let Some(written) = text(Column::ReviewText) {
-            let others = [fields[0].folded.as_str(), category.as_str()];
+            let others = [&fields[0].folded, &*category];
             // Who calls what he bought a fake means it of any goods.
             let scene = Scene {
                 classes,
@@ -277,30 +280,6 @@ impl RowText {
             own.take(Column::ReviewText, review, written, knowledge);
         }
         own
-    }
-
-    /// Counts the terms that are learned from.
-    fn count_words(&mut self, buffers: &mut Buffers, words: &mut Words<'_>) {
-        let Buffers { fields, category, brand, pair, terms, .. } = buffers;
-        for field in WordField::ALL {
-            if !words.reads(field) {
-                continue;
-            }
-            let folded = match field {
-                WordField::Title => &fields[0].folded,
-                WordField::Description => &fields[1].folded,
-                WordField::Category => &*category,
-                WordField::Brand => &*brand,
-            };
-            terms.clear();
-            each_term(folded.as_str(), pair, |term| terms.extend(words.number(field, term)));
-            match words {
-                Words::Counted(census) => census.push_field(terms),
-                Words::Known(_) | Words::Unused => {
-                    self.words.extend(WordCount::count(terms).map(|own| (field, own)));
-                }
-            }
-        }
     }
 
     /// Keeps what was found in a field, with its places in the field as it was written.
@@ -408,7 +387,7 @@ impl FieldText {
     ) {
         let text = self.folded.as_str();
         self.mentions.clear();
-        knowledge.brands().find(text, classes, declared, in_title, &mut self.mentions);
+        knowledge.brands().find(&self.folded, classes, declared, in_title, &mut self.mentions);
         self.mentions.truncate(MAX_FOUND);
         self.nominative.clear();
         let fits = |own: &Mention| knowledge.matcher().is_nominative(text, own.start, own.end);
@@ -438,7 +417,7 @@ impl FieldText {
 /// The first claim of title and description that the goods were made somewhere.
 fn origin_claim(fields: &[FieldText; 2], knowledge: &Knowledge) -> Option<OriginClaim> {
     SELLERS_TEXT.iter().zip(fields).find_map(|(field, text)| {
-        let (country, found) = knowledge.places().origin(text.folded.as_str())?;
+        let (country, found) = knowledge.places().origin(&text.folded)?;
         let source = text.folded.source_range(found.start..found.end);
         Some(OriginClaim { country: country.to_owned(), field: *field, source })
     })
@@ -571,14 +550,10 @@ impl<'a> Row<'a> {
     }
 
     /// The terms of a field, and whether they are numbered by a census.
-    pub(crate) fn words(
-        &self,
-        field: WordField,
-    ) -> (impl Iterator<Item = WordCount> + use<'a>, bool) {
-        let census = self.prepared.census.as_ref();
-        let counted = census.map_or(&[][..], |census| census.words(field, self.index));
-        let known = self.row().words.iter().filter(move |(own, _)| *own == field);
-        (known.map(|(_, own)| *own).chain(counted.iter().copied()), census.is_some())
+    pub(crate) fn words(&self, field: WordField) -> (&'a [WordCount], bool) {
+        let Prepared { census, known_words, .. } = self.prepared;
+        let rows = census.as_ref().map_or(known_words, WordCensus::rows);
+        (rows.words(field, self.index), census.is_some())
     }
 
     /// Where title or description say that the goods were made.

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::prepared::Prepared;
 use super::price_list::ExchangeRates;
 use crate::listing::{Cell, Column, ListingBatch};
@@ -219,7 +221,9 @@ impl PriceReference {
 /// The cells that the listings of a batch belong to; most listings share theirs with others.
 #[derive(Debug, Default)]
 pub(crate) struct PriceKeys {
-    numbers: HashMap<PriceKey, u32>,
+    numbers: HashMap<PriceKey, u32, RandomState>,
+    /// The key of the next listing.
+    next: PriceKey,
     /// The cells of each different key, narrowest first.
     ancestries: Vec<Vec<(Peers, PriceKey)>>,
     /// The number of each listing's key.
@@ -236,19 +240,23 @@ impl PriceKeys {
         category: &Folded,
     ) {
         let text = |column| listings.text(column, row).value();
-        let key = PriceKey {
-            currency: text(Column::Currency)
-                .map(|code| code.trim().to_uppercase())
-                .unwrap_or_default(),
-            brand: brand.as_str().to_owned(),
-            category: category.as_str().to_owned(),
-            condition: text(Column::Condition).map(crate::text::folded_string).unwrap_or_default(),
+        let key = &mut self.next;
+        key.currency.clear();
+        key.currency.extend(
+            text(Column::Currency).unwrap_or_default().trim().chars().flat_map(char::to_uppercase),
+        );
+        brand.as_str().clone_into(&mut key.brand);
+        category.as_str().clone_into(&mut key.category);
+        key.condition = text(Column::Condition).map(crate::text::folded_string).unwrap_or_default();
+        let number = match self.numbers.get(key) {
+            Some(number) => *number,
+            None => {
+                let number = self.ancestries.len() as u32;
+                self.ancestries.push(ancestry(key).collect());
+                self.numbers.insert(key.clone(), number);
+                number
+            }
         };
-        let next = self.ancestries.len() as u32;
-        let number = *self.numbers.entry(key).or_insert_with_key(|key| {
-            self.ancestries.push(ancestry(key).collect());
-            next
-        });
         self.of_rows.push(number);
     }
 

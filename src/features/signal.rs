@@ -34,6 +34,12 @@ pub trait Signal: Send + Sync {
         false
     }
 
+    /// The family of signals that may tell the same fact by the same code, by the name of the first. Two
+    /// signals of different families never do.
+    fn family(&self) -> &'static str {
+        self.name()
+    }
+
     /// The fact behind the value, in words that the seller could answer; `None` where the value
     /// says nothing worth telling.
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason>;

@@ -32,6 +32,16 @@ impl FeatureSource {
         }
     }
 
+    /// The family of features that may tell the same fact.
+    pub(crate) fn family(&self) -> &str {
+        match self {
+            FeatureSource::Signal(signal) => signal.family(),
+            FeatureSource::ExtraNumber(..)
+            | FeatureSource::ExtraCategory(_)
+            | FeatureSource::Words(_) => self.name(),
+        }
+    }
+
     /// The raw number of a listing; unknown for a category and for words.
     pub(crate) fn number(&self, row: &Row<'_>) -> Cell<f64> {
         match self {

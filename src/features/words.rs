@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::encoders::WordEncoder;
 use crate::listing::Column;
+use crate::text::{Folded, Term, TermNumbers, each_term};
 
 /// A field whose words are learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,8 +71,13 @@ impl WordCount {
 pub(crate) enum Words<'a> {
     /// No words are looked at.
     Unused,
-    /// Of these fields the terms that an encoder knows.
-    Known(Vec<(WordField, &'a WordEncoder)>),
+    /// The terms that the encoder of each field knows.
+    Known {
+        /// The encoders, by field; none of a field that is not looked at.
+        encoders: [Option<&'a WordEncoder>; WordField::ALL.len()],
+        /// What was counted.
+        rows: WordRows,
+    },
     /// All terms, numbered as they come.
     Counted(Box<WordCensus>),
 }
@@ -79,15 +85,37 @@ pub(crate) enum Words<'a> {
 /// All terms of labeled listings, and whose they are.
 #[derive(Debug, Default)]
 pub(crate) struct WordCensus {
-    numbers: [HashMap<Arc<str>, u32>; WordField::ALL.len()],
+    numbers: [TermNumbers; WordField::ALL.len()],
     terms: Vec<(WordField, Arc<str>)>,
     sellers: HashMap<Box<str>, u32>,
     /// The seller of each listing, numbered; `None` where it is not known.
     seller_of: Vec<Option<u32>>,
-    /// The terms of all listings, field after field and listing after listing.
+    rows: WordRows,
+}
+
+/// The terms of listings, field after field and listing after listing.
+#[derive(Debug, Default)]
+pub(crate) struct WordRows {
     counts: Vec<WordCount>,
     /// Where the counts of each field of each listing end.
     ends: Vec<usize>,
+}
+
+impl WordRows {
+    /// Notes the terms of the next field: of each listing all fields, in the order of
+    /// [`WordField::ALL`].
+    pub(crate) fn push_field(&mut self, terms: &mut [u32]) {
+        self.counts.extend(WordCount::count(terms));
+        self.ends.push(self.counts.len());
+    }
+
+    /// The terms of a field of a listing, in the order of their numbers; none where no words were
+    /// looked at.
+    pub(crate) fn words(&self, field: WordField, row: usize) -> &[WordCount] {
+        let at = row * WordField::ALL.len() + field as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(&0);
+        self.ends.get(at).map_or(&[], |end| &self.counts[*start..*end])
+    }
 }
 
 /// How many listings and sellers have a term.
@@ -101,15 +129,15 @@ pub(crate) struct Spread {
 
 impl WordCensus {
     /// The number of a term.
-    pub(crate) fn number(&mut self, field: WordField, term: &str) -> u32 {
+    pub(crate) fn number(&mut self, field: WordField, term: &Term<'_>) -> u32 {
         let numbers = &mut self.numbers[field as usize];
-        if let Some(number) = numbers.get(term) {
-            return *number;
+        if let Some(number) = numbers.get(term, |number| &self.terms[number as usize].1) {
+            return number;
         }
         let number = self.terms.len() as u32;
-        let term: Arc<str> = term.into();
-        numbers.insert(Arc::clone(&term), number);
-        self.terms.push((field, term));
+        let text: Arc<str> = term.to_string().into();
+        numbers.insert(term.hash, &text, number);
+        self.terms.push((field, text));
         number
     }
 
@@ -128,18 +156,15 @@ impl WordCensus {
         self.seller_of.push(number);
     }
 
-    /// Notes the terms of the next field: of each listing all fields, in the order of
-    /// [`WordField::ALL`].
+    /// Notes the terms of the next field, as [`WordRows::push_field`] does.
+    #[cfg(test)]
     pub(crate) fn push_field(&mut self, terms: &mut [u32]) {
-        self.counts.extend(WordCount::count(terms));
-        self.ends.push(self.counts.len());
+        self.rows.push_field(terms);
     }
 
-    /// The terms of a field of a listing, by number.
-    pub(crate) fn words(&self, field: WordField, row: usize) -> &[WordCount] {
-        let at = row * WordField::ALL.len() + field as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.counts[start..self.ends[at]]
+    /// The terms of the listings.
+    pub(crate) fn rows(&self) -> &WordRows {
+        &self.rows
     }
 
     /// Whether sellers are known at all.
@@ -154,8 +179,9 @@ impl WordCensus {
         let n_fields = WordField::ALL.len();
         for row in rows {
             let seller = self.seller_of.get(row).copied().flatten();
-            let start = (row * n_fields).checked_sub(1).map_or(0, |before| self.ends[before]);
-            for own in &self.counts[start..self.ends[(row + 1) * n_fields - 1]] {
+            let WordRows { counts, ends } = &self.rows;
+            let start = (row * n_fields).checked_sub(1).map_or(0, |before| ends[before]);
+            for own in &counts[start..ends[(row + 1) * n_fields - 1]] {
                 let term = own.term as usize;
                 let spread = &mut spreads[term];
                 spread.n_listings += 1;
@@ -183,43 +209,41 @@ impl WordCensus {
         }
         self.terms = kept.into_iter().map(|own| terms[own].clone()).collect();
         self.numbers = Default::default();
+        let WordRows { counts, ends } = &mut self.rows;
         let (mut n_kept, mut start) = (0, 0);
-        for end in &mut self.ends {
+        for end in ends {
             let first = n_kept;
             for at in start..*end {
-                let own = self.counts[at];
+                let own = counts[at];
                 if let Some(term) = number_of[own.term as usize] {
-                    self.counts[n_kept] = WordCount { term, ..own };
+                    counts[n_kept] = WordCount { term, ..own };
                     n_kept += 1;
                 }
             }
-            self.counts[first..n_kept].sort_unstable();
+            counts[first..n_kept].sort_unstable();
             start = std::mem::replace(end, n_kept);
         }
-        self.counts.truncate(n_kept);
-        self.counts.shrink_to_fit();
+        counts.truncate(n_kept);
+        counts.shrink_to_fit();
     }
 }
 
 impl Words<'_> {
-    /// The number of a term of a field, where it has one.
-    pub(crate) fn number(&mut self, field: WordField, term: &str) -> Option<u32> {
+    /// Counts the terms of the next field of the listing; `buffer` is used again and again.
+    pub(crate) fn count(&mut self, field: WordField, text: &Folded, buffer: &mut Vec<u32>) {
+        buffer.clear();
         match self {
-            Words::Unused => None,
-            Words::Known(encoders) => {
-                let (_, encoder) = encoders.iter().find(|(own, _)| *own == field)?;
-                encoder.place(term)
+            Words::Unused => {}
+            Words::Known { encoders, rows } => {
+                if let Some(encoder) = encoders[field as usize] {
+                    each_term(text, |term| buffer.extend(encoder.place(&term)));
+                }
+                rows.push_field(buffer);
             }
-            Words::Counted(census) => Some(census.number(field, term)),
-        }
-    }
-
-    /// Whether the words of a field are looked at.
-    pub(crate) fn reads(&self, field: WordField) -> bool {
-        match self {
-            Words::Unused => false,
-            Words::Known(encoders) => encoders.iter().any(|(own, _)| *own == field),
-            Words::Counted(_) => true,
+            Words::Counted(census) => {
+                each_term(text, |term| buffer.push(census.number(field, &term)));
+                census.rows.push_field(buffer);
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What goods a listing offers, as far as its category and title tell.
 
-use super::words::{WordFinder, words_of};
+use super::words::{finder_of, words_of};
 use crate::error::{Error, Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
+use crate::text::{Finder, Folded};
 
 /// The classes of goods, in the order of the bits of a [`ClassSet`].
 const CLASSES: [&str; 24] = [
@@ -112,7 +113,7 @@ pub(crate) fn class_names() -> String {
 /// Finds the class of goods from words.
 #[derive(Debug)]
 pub(crate) struct Categories {
-    finder: WordFinder,
+    finder: Finder,
     /// The class of each word of the finder.
     classes: Vec<ClassSet>,
 }
@@ -138,19 +139,22 @@ impl Categories {
             words.extend(words_of(list));
             classes.resize(words.len(), class);
         }
-        Ok(Categories { finder: WordFinder::new(name, words)?, classes })
+        Ok(Categories { finder: finder_of(name, words)?, classes })
     }
 
     /// The classes that words of a folded text speak of.
-    pub(crate) fn find(&self, text: &str) -> ClassSet {
-        let classes = self.finder.find(text).filter_map(|found| self.classes.get(found.word));
-        classes.fold(ClassSet::default(), |all, own| all.union(*own))
+    pub(crate) fn find(&self, text: &Folded) -> ClassSet {
+        let mut all = ClassSet::default();
+        self.finder.find(text.as_str(), text.index(), |found| {
+            all = all.union(self.classes[found.pattern]);
+        });
+        all
     }
 
     /// The classes of a listing: those of its category where it has one, and of its title where it
     /// has none. An accessory is one whatever it is made for.
-    pub(crate) fn of_listing(&self, category: Option<&str>, title: &str) -> ClassSet {
-        let of_category = category.map_or_else(ClassSet::default, |own| self.find(own));
+    pub(crate) fn of_listing(&self, category: &Folded, title: &Folded) -> ClassSet {
+        let of_category = self.find(category);
         let of_title = self.find(title);
         let accessory = of_title.intersection(ClassSet::ACCESSORIES);
         if of_category.is_empty() {
@@ -166,15 +170,14 @@ impl Categories {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold;
 
     fn categories() -> Categories {
         Categories::parse("categories.csv", include_str!("categories.csv")).unwrap()
     }
 
     fn of(category: &str, title: &str) -> Vec<&'static str> {
-        let fold = |text| crate::text::fold(text).as_str().to_owned();
-        let category = Some(fold(category)).filter(|own| !own.is_empty());
-        categories().of_listing(category.as_deref(), &fold(title)).names()
+        categories().of_listing(&fold(category), &fold(title)).names()
     }
 
     #[test]

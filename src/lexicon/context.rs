@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::words::{WordFinder, is_whole_word, words_of};
+use super::words::{finder_of, words_of};
 use crate::error::{Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
-use crate::text::{Folded, folded_string, is_alphanumeric};
+use crate::text::{Finder, Folded, folded_string, is_alphanumeric, is_whole_word};
 
 /// What a word of context does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) struct Context {
     nominative: Vec<String>,
     nominative_after: Vec<String>,
     /// Both kinds of nominatives.
-    finder: WordFinder,
+    finder: Finder,
 }
 
 impl Context {
@@ -67,7 +67,7 @@ impl Context {
             }
         }
         let all = nominative.iter().chain(&nominative_after).map(String::as_str);
-        let finder = WordFinder::new(name, all)?;
+        let finder = finder_of(name, all)?;
         Ok(Context { words: roles, after, joined, fillers, nominative, nominative_after, finder })
     }
 
@@ -75,10 +75,11 @@ impl Context {
     pub(crate) fn is_nominative(&self, text: &str, (start, end): (usize, usize)) -> bool {
         let before = text[..start].trim_end();
         let after = text[end..].trim_start_matches([' ', '-']);
+        // Two words may stand between: "for the iPhone", "для электрической щётки Xiaomi".
+        let one_less = without_last_word(before);
+        let heads = [before, one_less, without_last_word(one_less)];
         let precedes = |word: &String| {
-            // Two words may stand between: "for the iPhone", "для электрической щётки Xiaomi".
-            let one_less = without_last_word(before);
-            [before, one_less, without_last_word(one_less)].into_iter().any(|before| {
+            heads.into_iter().any(|before| {
                 before.ends_with(word.as_str())
                     && is_whole_word(before, before.len() - word.len(), before.len(), false)
             })
@@ -90,8 +91,10 @@ impl Context {
     }
 
     /// Whether anything in a text says what the goods fit.
-    pub(crate) fn has_nominative(&self, text: &str) -> bool {
-        self.finder.find(text).next().is_some()
+    pub(crate) fn has_nominative(&self, text: &Folded) -> bool {
+        let mut any = false;
+        self.finder.find(text.as_str(), text.index(), |_| any = true);
+        any
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::words::{FoundWord, WordFinder, words_of};
+use super::words::{finder_of, words_of};
 use super::{ClassSet, Scene};
 use crate::error::{Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
-use crate::text::folded_string;
+use crate::text::{Finder, Folded, Found, folded_string};
 
 /// How far from a term words are counted, in bytes, so that the time stays linear in a text without
 /// blanks.
@@ -31,7 +31,7 @@ struct Excuse {
 #[derive(Debug)]
 pub(crate) struct Excuses {
     all: Vec<Excuse>,
-    finder: WordFinder,
+    finder: Finder,
     /// The excuse of each word of the finder.
     excuse_of: Vec<usize>,
     by_term: HashMap<String, Vec<usize>>,
@@ -42,7 +42,7 @@ pub(crate) struct Excuses {
 pub(crate) struct Shown<'a> {
     text: &'a str,
     /// The excuse that a word shows, and the word, in order of the excuse and of the word's start.
-    words: Vec<(usize, FoundWord)>,
+    words: Vec<(usize, Found)>,
 }
 
 impl Excuses {
@@ -76,7 +76,7 @@ impl Excuses {
             }
             excuses.push(Excuse { within, not_for, why: why.clone() });
         }
-        let finder = WordFinder::new(name, all_words)?;
+        let finder = finder_of(name, all_words)?;
         Ok(Excuses { all: excuses, finder, excuse_of, by_term })
     }
 
@@ -86,9 +86,10 @@ impl Excuses {
     }
 
     /// Looks for the words of all innocent meanings in a folded text, in one pass.
-    pub(crate) fn shown_by<'a>(&self, text: &'a str) -> Shown<'a> {
-        let own = |found: FoundWord| Some((*self.excuse_of.get(found.word)?, found));
-        let mut words: Vec<(usize, FoundWord)> = self.finder.find(text).filter_map(own).collect();
+    pub(crate) fn shown_by<'a>(&self, text: &'a Folded) -> Shown<'a> {
+        let mut words: Vec<(usize, Found)> = Vec::new();
+        let (index, text) = (text.index(), text.as_str());
+        self.finder.find(text, index, |found| words.push((self.excuse_of[found.pattern], found)));
         words.sort_unstable_by_key(|(excuse, found)| (*excuse, found.start, found.end));
         Shown { text, words }
     }
@@ -104,7 +105,7 @@ impl Excuses {
         others: &[Shown<'_>],
         scene: &Scene<'_>,
     ) -> Option<usize> {
-        let is_beside = |own: &FoundWord| own.end <= start || end <= own.start;
+        let is_beside = |own: &Found| own.end <= start || end <= own.start;
         let may_be = |own: &Excuse| {
             let goods = if own.within.is_none() { scene.goods() } else { scene.classes };
             !own.not_for.overlaps(goods)
@@ -131,7 +132,7 @@ impl Excuses {
 
 impl Shown<'_> {
     /// The words that show an excuse and begin at `from` or later, in order.
-    fn of(&self, excuse: usize, from: usize) -> impl Iterator<Item = FoundWord> + '_ {
+    fn of(&self, excuse: usize, from: usize) -> impl Iterator<Item = Found> + '_ {
         let first = self.words.partition_point(|(own, found)| (*own, found.start) < (excuse, from));
         let rest = self.words[first..].iter().take_while(move |(own, _)| *own == excuse);
         rest.map(|(_, found)| *found)
@@ -160,6 +161,7 @@ impl Shown<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold;
 
     const TABLE: &str =
         "terms,words,within,not_for,why\nAAA,batter*|pilas,listing,shoes,a size\nfake,fur,2,,fur\n";
@@ -167,11 +169,13 @@ mod tests {
     fn why(term: &str, text: &str, others: &[&str]) -> String {
         let excuses = Excuses::parse("e.csv", TABLE).unwrap();
         let start = text.find(term).unwrap();
+        let (text, others) = (fold(text), others.iter().map(|own| fold(own)));
+        let others: Vec<Folded> = others.collect();
         let others: Vec<Shown<'_>> = others.iter().map(|own| excuses.shown_by(own)).collect();
         let span = (start, start + term.len());
         let found = excuses.find(
             excuses.of_term(term),
-            &excuses.shown_by(text),
+            &excuses.shown_by(&text),
             span,
             &others,
             &Scene::default(),
@@ -197,7 +201,8 @@ mod tests {
         let watches = ClassSet::from_name("watches").unwrap();
         let why = |text: &str, classes, of_brands| {
             let scene = Scene { classes, of_brands, ..Scene::default() };
-            let shown = excuses.shown_by(text);
+            let text = fold(text);
+            let shown = excuses.shown_by(&text);
             let found = excuses.find(excuses.of_term("replica"), &shown, (0, 7), &[], &scene);
             found.map_or("", |index| excuses.why(index)).to_owned()
         };

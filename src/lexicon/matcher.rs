@@ -1,12 +1,11 @@
 //! Finding the terms of a lexicon in a folded text.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::context::{Context, denial};
 use super::excuses::{Excuses, Shown};
+use super::words::too_many;
 use super::{ClassSet, Gate, Kind, Lexicon, Severity, Term};
-use crate::error::{ErrorKind, Location, Result};
-use crate::text::{Disguise, Folded, Undone, is_word_bound};
+use crate::error::Result;
+use crate::text::{Disguise, Finder, Folded, Found, Undone};
 
 /// A term found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +62,7 @@ pub struct Scene<'a> {
     /// letters means it, of whatever goods.
     pub undone: &'a [Undone],
     /// The other folded texts of the listing.
-    pub others: &'a [&'a str],
+    pub others: &'a [&'a Folded],
 }
 
 impl Scene<'_> {
@@ -91,7 +90,7 @@ impl Scene<'_> {
 /// spaces of a term also match as hyphens, all or none: "knock off" is in "knock-off".
 #[derive(Debug)]
 pub struct Matcher {
-    automaton: AhoCorasick,
+    finder: Finder,
     patterns: Vec<Pattern>,
     terms: Vec<Term>,
     context: Context,
@@ -113,25 +112,17 @@ impl Matcher {
                 kind: term.kind,
                 severity: term.weight(),
                 language: term.language.clone(),
-                bound_at_start: term.folded.chars().next().is_some_and(is_word_bound),
-                bound_at_end: term.folded.chars().next_back().is_some_and(is_word_bound),
             };
             if term.folded.contains(' ') {
-                spellings.push(term.folded.replace(' ', "-"));
+                spellings.push((term.folded.replace(' ', "-").into(), false));
                 patterns.push(pattern.clone());
             }
-            spellings.push(term.folded.clone());
+            spellings.push((term.folded.as_str().into(), false));
             patterns.push(pattern);
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&spellings)
-            .map_err(|error| ErrorKind::Lexicon {
-                location: Location::file("lexicon"),
-                problem: error.to_string(),
-            })?;
+        let finder = Finder::new(spellings).map_err(|error| too_many("lexicon", error))?;
         Ok(Matcher {
-            automaton,
+            finder,
             patterns,
             terms: lexicon.terms().to_vec(),
             context: Context::parse("context.csv", include_str!("context.csv"))?,
@@ -162,25 +153,11 @@ impl Matcher {
     pub fn find(&self, folded: &Folded, hits: &mut Vec<Hit>) {
         let text = folded.as_str();
         hits.clear();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let Some(pattern) = self.patterns.get(found.pattern().as_usize()) else {
-                continue;
-            };
-            let before = text.get(..found.start()).and_then(|s| s.chars().next_back());
-            let after = text.get(found.end()..).and_then(|s| s.chars().next());
-            if (pattern.bound_at_start && before.is_some_and(is_word_bound))
-                || (pattern.bound_at_end && after.is_some_and(is_word_bound))
-            {
-                continue;
-            }
-            // The pattern's number stands in for the term until the hits are chosen.
-            hits.push(Hit {
-                term: found.pattern().as_usize(),
-                start: found.start(),
-                end: found.end(),
-                status: HitStatus::Counts,
-            });
-        }
+        // The pattern's number stands in for the term until the hits are chosen.
+        self.finder.find(text, folded.index(), |found| {
+            let Found { start, end, pattern } = found;
+            hits.push(Hit { term: pattern, start, end, status: HitStatus::Counts });
+        });
         hits.sort_unstable_by_key(|hit| {
             let rank = self.patterns.get(hit.term).map(|p| (p.severity, p.term));
             (hit.start, std::cmp::Reverse(hit.end), rank)
@@ -214,7 +191,6 @@ impl Matcher {
     /// Judges the hits in a text by the listing around it: innocent meanings, conditions, and terms
     /// that only say what a part or an accessory fits.
     pub fn judge(&self, folded: &Folded, scene: &Scene<'_>, hits: &mut [Hit]) {
-        let text = folded.as_str();
         // Most listings have no term with an innocent meaning, and are not searched for one.
         let mut shown: Option<(Shown<'_>, Vec<Shown<'_>>)> = None;
         let mut speaks_of_fit = None;
@@ -227,7 +203,7 @@ impl Matcher {
             } else {
                 let (field, others) = shown.get_or_insert_with(|| {
                     let others = scene.others.iter().map(|text| self.excuses.shown_by(text));
-                    (self.excuses.shown_by(text), others.collect())
+                    (self.excuses.shown_by(folded), others.collect())
                 });
                 self.excuses.find(of_term, field, span, others, scene)
             };
@@ -239,7 +215,7 @@ impl Matcher {
                 && scene.classes.overlaps(ClassSet::ACCESSORIES)
                 && !scene.classes.overlaps(ClassSet::FASHION)
                 && *speaks_of_fit.get_or_insert_with(|| {
-                    let mut texts = std::iter::once(&text).chain(scene.others);
+                    let mut texts = std::iter::once(&folded).chain(scene.others);
                     texts.any(|own| self.context.has_nominative(own))
                 })
             {
@@ -281,10 +257,6 @@ struct Pattern {
     kind: Kind,
     severity: Severity,
     language: String,
-    /// Whether a letter or digit right before the term makes it another word.
-    bound_at_start: bool,
-    /// Whether a letter or digit right after the term makes it another word.
-    bound_at_end: bool,
 }
 
 #[cfg(test)]

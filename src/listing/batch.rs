@@ -339,7 +339,7 @@ fn concat_text<'a>(parts: impl Iterator<Item = &'a StringArray>) -> StringArray 
 
 /// A text that is not blank.
 fn present(text: &str) -> Cell<&str> {
-    if text.trim().is_empty() { Cell::Missing } else { Cell::Value(text) }
+    if text.chars().all(char::is_whitespace) { Cell::Missing } else { Cell::Value(text) }
 }
 
 fn text_of(listing: &Listing, column: Column) -> Cell<Box<str>> {

@@ -7,7 +7,8 @@ use arrow_schema::SchemaRef;
 use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
 use crate::features::{
-    Encoder, FeatureSource, FittedFeature, Knowledge, Prepared, Row, WordField, Words,
+    Encoder, FeatureSource, FittedFeature, Knowledge, Prepared, Row, Weights, WordField, WordRows,
+    Words,
 };
 use crate::input::Input;
 use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
@@ -46,7 +47,7 @@ pub struct Scorer {
     /// Intercept and coefficients with the calibration multiplied in, so that the sum of the
     /// contributions is the calibrated log-odds.
     intercept: f64,
-    coefficients: Vec<f64>,
+    weights: Weights,
 }
 
 /// The score of one listing.
@@ -153,17 +154,18 @@ impl Scorer {
     /// # Errors
     /// [`ErrorKind::Width`] when coefficients and features of the model differ in number.
     pub fn with_knowledge(model: Model, knowledge: Arc<Knowledge>) -> Result<Scorer> {
+        model.linear.check_width(model.extractor.n_columns())?;
         let slope = model.calibration.slope();
         let coefficients = model.linear.coefficients.iter().map(|c| slope * c).collect();
+        let weights = Weights::new(&model.extractor, coefficients);
         let intercept = model.calibration.scale(model.linear.intercept);
-        model.linear.check_width(model.extractor.n_columns())?;
         Ok(Scorer {
             model,
             knowledge,
             settings: ScoreSettings::default(),
             lists: Lists::default(),
             intercept,
-            coefficients,
+            weights,
         })
     }
 
@@ -215,7 +217,8 @@ impl Scorer {
     pub fn score_listing(&self, listing: &Listing) -> Score {
         let batch = ListingBatch::from_listings(std::slice::from_ref(listing));
         let prepared = self.prepare(&batch);
-        self.score_row(&prepared.row(self.model.extractor.state(), 0))
+        let row = prepared.row(self.model.extractor.state(), 0);
+        self.score_row(&row, &mut Buffers::default())
     }
 
     /// Scores listings, in their order.
@@ -227,7 +230,8 @@ impl Scorer {
     pub fn score_batch(&self, batch: &ListingBatch) -> Vec<Score> {
         let prepared = self.prepare(batch);
         let view = prepared.view(self.model.extractor.state());
-        (0..batch.len()).map(|row| self.score_row(&view.row(row))).collect()
+        let mut buffers = Buffers::default();
+        (0..batch.len()).map(|row| self.score_row(&view.row(row), &mut buffers)).collect()
     }
 
     /// Explains the score of the listing at `row` of a batch, contribution by contribution.
@@ -287,34 +291,42 @@ impl Scorer {
     }
 
     fn prepare<'a>(&'a self, batch: &'a ListingBatch) -> Prepared<'a> {
-        let encoders = self.model.extractor.features().iter().filter_map(|feature| {
-            match (&feature.source, &feature.encoder) {
-                (FeatureSource::Words(field), Encoder::Words(encoder)) => Some((*field, encoder)),
-                _ => None,
+        let mut encoders = [None; WordField::ALL.len()];
+        for feature in self.model.extractor.features() {
+            if let (FeatureSource::Words(field), Encoder::Words(encoder)) =
+                (&feature.source, &feature.encoder)
+            {
+                encoders[*field as usize] = Some(encoder);
             }
-        });
-        let words = Words::Known(encoders.collect());
+        }
+        let words = Words::Known { encoders, rows: WordRows::default() };
         Prepared::with_words(batch, &self.knowledge, self.settings.as_of, words)
     }
 
     /// What each feature of the model says of a listing, in the order of the model.
     pub(super) fn facts<'a>(&'a self, row: &Row<'a>) -> impl Iterator<Item = Fact<'a>> {
-        self.model.extractor.features().iter().map(move |feature| {
-            let value = feature.number(row);
-            let mut contribution = 0.0;
-            feature.encode(row, value, |column, encoded| {
-                contribution += self.coefficients[column] * encoded;
-            });
-            Fact { feature, value, contribution }
-        })
+        let features = self.model.extractor.features().iter().enumerate();
+        features.map(move |(place, feature)| self.fact(place, feature, row))
     }
 
-    fn score_row(&self, row: &Row<'_>) -> Score {
+    fn fact<'a>(&'a self, place: usize, feature: &'a FittedFeature, row: &Row<'a>) -> Fact<'a> {
+        let value = feature.number(row);
+        let contribution = self.weights.contribution(place, feature, row, value);
+        Fact { place, feature, value, contribution }
+    }
+
+    fn score_row<'a>(&'a self, row: &Row<'a>, buffers: &mut Buffers<'a>) -> Score {
         let mut log_odds = self.intercept;
-        let mut facts = Vec::new();
-        for fact in self.facts(row) {
+        let Buffers { facts, rises } = buffers;
+        facts.clear();
+        rises.clear();
+        rises.resize(self.model.extractor.features().len(), 0.0);
+        let features = self.model.extractor.features().iter().enumerate();
+        for (place, feature) in features.filter(|(place, _)| self.weights.counts(*place)) {
+            let fact = self.fact(place, feature, row);
             log_odds += fact.contribution;
             if fact.contribution != 0.0 {
+                rises[self.weights.family(place)] += fact.contribution.max(0.0);
                 facts.push(fact);
             }
         }
@@ -323,7 +335,9 @@ impl Scorer {
         let memberships = self.memberships(row);
         let mut reasons: Vec<WeightedReason> =
             memberships.iter().map(WeightedReason::of_list).collect();
-        reasons.extend(self.reasons(row, &facts, self.settings.max_reasons));
+        // What a family cannot lift to a reason need not be put into words.
+        facts.retain(|fact| rises[self.weights.family(fact.place)] >= MIN_REASON);
+        reasons.extend(self.reasons(row, facts, self.settings.max_reasons));
         Score {
             probability,
             log_odds,
@@ -367,7 +381,7 @@ impl Scorer {
 
     /// What a feature has to say of a listing, whichever way it moves the score.
     pub(super) fn reason(&self, fact: &Fact<'_>, row: &Row<'_>) -> Option<WeightedReason> {
-        let Fact { feature, value: cell, contribution } = *fact;
+        let Fact { feature, value: cell, contribution, .. } = *fact;
         let extra = |name: &str, value: Cell<String>| match value {
             Cell::Value(value) => Some(("EXTRA", format!("{name} is {value}"))),
             Cell::Missing => Some(("EXTRA", format!("{name} is empty"))),
@@ -402,7 +416,7 @@ impl Scorer {
         let mut words: Vec<(&str, f64)> = Vec::new();
         feature.encode(row, Cell::Unknown, |column, value| {
             let term = &encoder.terms()[column - feature.first_column].0;
-            words.push((term, self.coefficients[column] * value));
+            words.push((term, self.weights.coefficients()[column] * value));
         });
         words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
         words
@@ -426,8 +440,16 @@ impl Scorer {
     /// such as many ratings that raise the risk. It counts, and `explain` shows it, but it is no
     /// reason that a seller could answer.
     fn is_against_its_sign(&self, fact: &Fact<'_>) -> bool {
-        fact.value.value().is_some() && fact.feature.is_against_its_sign(&self.coefficients)
+        fact.value.value().is_some() && self.weights.is_against_its_sign(fact.place)
     }
+}
+
+/// What is needed for one listing, used again for the next.
+#[derive(Default)]
+struct Buffers<'a> {
+    facts: Vec<Fact<'a>>,
+    /// What the features of each family that raise the score add to it.
+    rises: Vec<f64>,
 }
 
 /// The most words of a field that a reason quotes.
@@ -436,10 +458,12 @@ const MAX_WORDS_TOLD: usize = 4;
 /// What one feature says of a listing.
 #[derive(Clone, Copy)]
 pub(super) struct Fact<'a> {
+    /// The feature's place in the model.
+    place: usize,
     pub(super) feature: &'a FittedFeature,
     /// The raw number behind it.
     pub(super) value: Cell<f64>,
-    /// Log-odds that it adds: the sum over its columns, in their order.
+    /// Log-odds that it adds: the sum over its columns.
     pub(super) contribution: f64,
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::characters::{begins_segment, direct, fold_segment, is_dropped, may_join};
+use super::index::WordIndex;
 use super::tags::tag;
 
 /// A text in the form in which texts are compared, and where each byte of it came from.
@@ -36,6 +37,8 @@ pub struct Folded {
     line_ends: Vec<usize>,
     /// The folded offsets of every `<` that a later `>` may close.
     open_tags: Vec<usize>,
+    /// Where its words stand, unless it was folded the long way.
+    index: WordIndex,
 }
 
 /// How texts are folded and restored: both give the same.
@@ -86,6 +89,7 @@ impl Folded {
             at = self.push_segment(text, at, direct);
         }
         self.trim_end();
+        self.index.make(&self.text);
     }
 
     /// [`Folded::fold_into`] with every character taken the long way, as those without a short one
@@ -114,6 +118,20 @@ impl Folded {
         self.line_ends.binary_search(&folded).is_ok()
     }
 
+    /// Where the words of the text stand.
+    pub(crate) fn index(&self) -> &WordIndex {
+        &self.index
+    }
+
+    /// Puts a copy in which some stretches are replaced in the place of this text.
+    pub(super) fn replace_by(&mut self, copy: Folded) {
+        let is_indexed = self.index.is_made();
+        *self = copy;
+        if is_indexed {
+            self.index.make(&self.text);
+        }
+    }
+
     /// Begins a copy of this text in which some stretches are replaced.
     pub(super) fn rebuilding(&self) -> Rebuilding<'_> {
         Rebuilding { from: self, at: 0, to: Folded::default() }
@@ -124,6 +142,7 @@ impl Folded {
         self.pieces.clear();
         self.line_ends.clear();
         self.open_tags.clear();
+        self.index.clear();
     }
 
     /// Takes the ASCII from `at` on, up to the first byte that needs `push_segment`; returns where

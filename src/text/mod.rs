@@ -2,19 +2,25 @@
 
 mod characters;
 mod disguise;
+mod finder;
 mod fold;
+mod hashed;
+mod index;
 mod restore;
 mod skeleton;
 mod tags;
 mod tokens;
 mod vocabulary;
 
-pub(crate) use characters::{is_alphanumeric, is_word_bound};
+pub(crate) use characters::is_alphanumeric;
 pub use disguise::{Disguise, DisguiseSet, Undone};
+pub(crate) use finder::{Finder, Found, is_whole_word};
 pub(crate) use fold::Ways;
 pub use fold::{Folded, fold};
+pub(crate) use hashed::{ByHash, KnownMap};
+pub(crate) use index::IndexedWord;
 pub use restore::disguises_of_folding;
-pub(crate) use tokens::each_term;
+pub(crate) use tokens::{Term, TermNumbers, each_term};
 pub use vocabulary::Vocabulary;
 
 /// The folded form of a text.

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::characters::{is_alphanumeric, is_dropped, is_mark, is_unspaced};
 use super::disguise::{Disguise, DisguiseSet, Undone};
 use super::fold::{Folded, Ways};
+use super::index::IndexedWord;
 use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
 use super::vocabulary::{Vocabulary, Word};
 
@@ -31,6 +32,10 @@ const MIN_BETWEEN: usize = 4;
 
 /// The signs that folding drops.
 const SIGNS: [char; 4] = ['®', '©', '™', '℠'];
+
+/// The ASCII signs that may be read as letters or hide one.
+const TELLING_SIGNS: [u8; 12] =
+    [b'*', b'#', b'_', b'~', b'^', b'%', b'?', b'!', b'|', b'+', b'@', b'$'];
 
 /// Longer runs of letters are cut, so that looking at what is in them stays linear.
 const MAX_TOKEN_BYTES: usize = 256;
@@ -108,7 +113,8 @@ impl Folded {
             let start = builder.replace(edit.range.clone(), word);
             undone.push(Undone { start, end: start + word.len(), disguises: edit.disguises });
         }
-        *self = builder.finish();
+        let copy = builder.finish();
+        self.replace_by(copy);
     }
 }
 
@@ -200,6 +206,9 @@ struct Token {
 
 impl<'a> Pass<'a> {
     fn run(&mut self, ways: Ways) {
+        if ways == Ways::Short && self.is_of_plain_words() {
+            return self.run_over_words();
+        }
         let mut at = 0;
         // Where characters of a script without spaces begin; the long way looks for them everywhere.
         let mut unspaced = (ways == Ways::Long).then_some(0);
@@ -218,6 +227,43 @@ impl<'a> Pass<'a> {
         if let Some(first) = unspaced {
             self.unspaced(first.saturating_sub(MAX_WORD_BYTES));
         }
+    }
+
+    /// Whether every token of the text begins where a word does, and words of small letters are what
+    /// they seem.
+    fn is_of_plain_words(&self) -> bool {
+        let index = self.folded.index();
+        let begins_with_sign = [b'@', b'$'].into_iter().any(|sign| index.between().has(sign));
+        index.is_made()
+            && index.is_ascii()
+            && !begins_with_sign
+            && index.longest() <= MAX_TOKEN_BYTES
+            && !self.has_sign
+            && !self.has_inner_capital
+    }
+
+    /// The short way through a text of plain words: only those that may be part of anything are looked at.
+    fn run_over_words(&mut self) {
+        let mut at = 0;
+        for word in self.folded.index().words() {
+            if word.start >= at && !self.is_ordinary(word) {
+                let token = self.token_at(word.start);
+                at = self.token(token).unwrap_or(token.end).max(word.start + 1);
+            }
+        }
+    }
+
+    /// Whether [`Pass::token`] has nothing to say of a word: it is of two letters and more, none twice in
+    /// a row, or of digits, has no sign beside it and is not the beginning of a target.
+    fn is_ordinary(&self, word: &IndexedWord) -> bool {
+        let bytes = self.text.as_bytes();
+        let before = word.start.checked_sub(1).and_then(|at| bytes.get(at));
+        let is_telling = |byte: &u8| TELLING_SIGNS.contains(byte);
+        (word.is_plain && !word.has_run || word.is_number)
+            && word.n_bytes() > 1
+            && !before.is_some_and(is_telling)
+            && !bytes.get(word.end).is_some_and(is_telling)
+            && !self.vocabulary.is_beginning(word.of(self.text))
     }
 
     /// Looks at one token and what follows it; returns where to go on, if not behind it.
@@ -290,23 +336,25 @@ impl<'a> Pass<'a> {
 
     /// `r e p l i c a`, `g.u.c.c.i`: single letters with the same separator between them.
     fn letters_apart(&mut self, first: Token) -> Option<usize> {
-        let mut tokens = vec![first];
-        let mut separator = "";
-        while tokens.len() < MAX_LETTERS_APART {
-            let last = *tokens.last()?;
+        let mut tokens = [first; MAX_LETTERS_APART];
+        let (mut n_tokens, mut separator) = (1, "");
+        while n_tokens < MAX_LETTERS_APART {
+            let last = tokens[n_tokens - 1];
             let Some(next) = self.next_token(last.end).filter(|next| next.n_chars == 1) else {
                 break;
             };
             let between = &self.text[last.end..next.start];
-            if !self.is_separator(last.end, between) || (tokens.len() > 1 && between != separator) {
+            if !self.is_separator(last.end, between) || (n_tokens > 1 && between != separator) {
                 break;
             }
             separator = between;
-            tokens.push(next);
+            tokens[n_tokens] = next;
+            n_tokens += 1;
         }
-        if tokens.len() < 3 {
+        if n_tokens < 3 {
             return None;
         }
+        let tokens = &tokens[..n_tokens];
         let mut joined = String::new();
         // `h p 6 6 4`: a name of two letters before a number, all set apart.
         let is_digit = |own: &Token| self.slice(*own).bytes().all(|byte| byte.is_ascii_digit());
@@ -340,6 +388,11 @@ impl<'a> Pass<'a> {
     /// `rep-lica`, `gu cci`: a word in two or more pieces.
     fn in_pieces(&mut self, first: Token) -> Option<usize> {
         if first.n_chars < 2 || !self.vocabulary.is_beginning(self.slice(first)) {
+            return None;
+        }
+        // Most words stand before another that is no piece: nothing is put together for them.
+        let next = self.next_token(first.end)?;
+        if !self.is_separator(first.end, &self.text[first.end..next.start]) {
             return None;
         }
         let mut joined = self.slice(first).to_owned();

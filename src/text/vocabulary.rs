@@ -1,8 +1,9 @@
 //! The words that disguises are undone to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::characters::{is_mark, is_unspaced};
+use super::hashed::KnownMap;
 use super::skeleton::{look, skeleton_into};
 
 /// Shorter words are not looked for under a disguise: too much looks like them.
@@ -20,17 +21,17 @@ const MAX_CANDIDATES: usize = 512;
 pub struct Vocabulary {
     words: Vec<Word>,
     /// Each word as it is.
-    plain: HashMap<Box<str>, u32>,
+    plain: KnownMap<Box<str>, u32>,
     /// The word behind each skeleton; of several the first.
-    skeletons: HashMap<Box<str>, u32>,
+    skeletons: KnownMap<Box<str>, u32>,
     /// Targets.
     by_ends: ByEnds<u32>,
     /// Targets of two letters, which are looked for only where they are set apart before digits.
-    pairs: HashMap<Box<str>, u32>,
+    pairs: KnownMap<Box<str>, u32>,
     /// Beginnings of long targets, as their skeletons look.
-    beginnings: HashSet<u64>,
+    beginnings: Beginnings,
     /// Targets with characters of scripts without spaces, by their first character.
-    unspaced: HashMap<char, Vec<u32>>,
+    unspaced: KnownMap<char, Vec<u32>>,
     /// Targets of several words.
     phrases: Vec<Vec<Box<str>>>,
     /// The words of these.
@@ -40,13 +41,13 @@ pub struct Vocabulary {
 /// Words by length and first character, and by length and last character.
 #[derive(Clone, Debug)]
 struct ByEnds<T> {
-    first: HashMap<(usize, char), Vec<T>>,
-    last: HashMap<(usize, char), Vec<T>>,
+    first: KnownMap<(usize, char), Vec<T>>,
+    last: KnownMap<(usize, char), Vec<T>>,
 }
 
 impl<T> Default for ByEnds<T> {
     fn default() -> Self {
-        ByEnds { first: HashMap::new(), last: HashMap::new() }
+        ByEnds { first: KnownMap::default(), last: KnownMap::default() }
     }
 }
 
@@ -166,7 +167,7 @@ impl Vocabulary {
 
     /// True when a long target begins so.
     pub(super) fn is_beginning(&self, piece: &str) -> bool {
-        self.beginnings.contains(&looks_hash(piece.chars()))
+        self.beginnings.contains(piece)
     }
 
     /// Targets without spaces that begin with a character.
@@ -218,8 +219,8 @@ impl Vocabulary {
         }
         self.by_ends.push(text, n_chars, index);
         if n_chars >= MIN_CHARS_IN_PIECES {
-            for n in 2..n_chars - 1 {
-                self.beginnings.insert(looks_hash(text.chars().take(n)));
+            for (at, _) in text.char_indices().skip(2).take(n_chars - 3) {
+                self.beginnings.insert(&text[..at]);
             }
         }
     }
@@ -235,6 +236,50 @@ impl Vocabulary {
 /// Letters and the marks that are written onto them, as the signs of Devanagari that join two letters.
 fn is_of_word(c: char) -> bool {
     c.is_alphabetic() || is_mark(c)
+}
+
+/// Beginnings of words, as they look.
+#[derive(Clone, Debug, Default)]
+struct Beginnings {
+    /// A hash of each.
+    looks: HashSet<u64, foldhash::fast::FixedState>,
+    /// For each length and first looks, whether any begins so: most words do not.
+    heads: Vec<bool>,
+}
+
+impl Beginnings {
+    fn insert(&mut self, piece: &str) {
+        self.heads.resize(N_HEADS, false);
+        self.heads[head(piece)] = true;
+        self.looks.insert(looks_hash(piece.chars()));
+    }
+
+    fn contains(&self, piece: &str) -> bool {
+        self.heads.get(head(piece)).is_some_and(|any| *any)
+            && self.looks.contains(&looks_hash(piece.chars()))
+    }
+}
+
+/// Looks that a head tells apart: the letters a to z, all others, and none.
+const N_LOOKS: usize = 28;
+
+/// How many looks a head is made of.
+const N_FIRST: usize = 3;
+
+/// Lengths that a head tells apart, in characters.
+const N_LENGTHS: usize = 12;
+
+const N_HEADS: usize = N_LENGTHS * N_LOOKS.pow(N_FIRST as u32);
+
+/// Which of [`N_HEADS`] kinds a piece of a word is, by its length and how its first characters look.
+fn head(piece: &str) -> usize {
+    let n_chars = if piece.is_ascii() { piece.len() } else { piece.chars().count() };
+    let looks = piece.chars().take(N_FIRST).map(|c| match look(c) {
+        own @ 'a'..='z' => own as usize - 'a' as usize,
+        _ => N_LOOKS - 2,
+    });
+    let looks = looks.chain(std::iter::repeat(N_LOOKS - 1)).take(N_FIRST);
+    looks.fold(n_chars.min(N_LENGTHS - 1), |head, own| head * N_LOOKS + own)
 }
 
 /// A hash of how characters look, by FNV-1a.

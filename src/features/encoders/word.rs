@@ -1,9 +1,9 @@
 //! The words of a field become sublinear tf-idf: a column a term.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::features::words::{Spread, WordCensus, WordCount, WordField};
+use crate::text::{Term, TermNumbers};
 
 /// A term of fewer training listings is left out: scikit-learn's `min_df`.
 const MIN_LISTINGS: u32 = 2;
@@ -19,10 +19,12 @@ const MAX_TERMS: usize = 100_000;
 pub(crate) struct WordEncoder {
     /// The terms in order, each with its inverse document frequency.
     terms: Vec<(Arc<str>, f64)>,
-    places: HashMap<Arc<str>, u32>,
+    places: TermNumbers,
     /// For each number of the census that it was fitted on, the place of the term; empty where it was
     /// read from a model file.
     of_census: Vec<Option<u32>>,
+    /// Whether the census numbers the terms in their order.
+    is_in_order: bool,
 }
 
 impl PartialEq for WordEncoder {
@@ -73,14 +75,17 @@ impl WordEncoder {
             of_census[term] = Some(place as u32);
         }
         let terms = kept.into_iter().map(|term| (Arc::clone(text(term)), idf(term))).collect();
-        WordEncoder { of_census, ..WordEncoder::from_terms(terms) }
+        let is_in_order = of_census.iter().flatten().is_sorted();
+        WordEncoder { of_census, is_in_order, ..WordEncoder::from_terms(terms) }
     }
 
     /// An encoder of these terms with their inverse document frequencies, in order.
     pub(crate) fn from_terms(terms: Vec<(Arc<str>, f64)>) -> WordEncoder {
-        let places = terms.iter().enumerate();
-        let places = places.map(|(place, (term, _))| (term.clone(), place as u32)).collect();
-        WordEncoder { terms, places, of_census: Vec::new() }
+        let mut places = TermNumbers::default();
+        for (place, (term, _)) in (0..).zip(&terms) {
+            places.insert(Term::of(term).hash, term, place);
+        }
+        WordEncoder { terms, places, of_census: Vec::new(), is_in_order: true }
     }
 
     /// The terms in order, each with its inverse document frequency.
@@ -94,37 +99,40 @@ impl WordEncoder {
     }
 
     /// The place of a term among the terms.
-    pub(crate) fn place(&self, term: &str) -> Option<u32> {
-        self.places.get(term).copied()
+    pub(crate) fn place(&self, term: &Term<'_>) -> Option<u32> {
+        self.places.get(term, |place| &self.terms[place as usize].0)
     }
 
     /// Hands the columns of one listing to `put`: (1 + ln count) times the inverse document frequency,
-    /// divided by the Euclidean norm over the field. `words` are the counts of the field's terms, by
-    /// the numbers of a census if `counted`.
+    /// divided by the Euclidean norm over the field. `words` are the counts of the field's terms in the
+    /// order of their numbers, which are those of a census if `counted`.
     pub(crate) fn encode(
         &self,
-        words: impl Iterator<Item = WordCount>,
+        words: impl Iterator<Item = WordCount> + Clone,
         counted: bool,
         mut put: impl FnMut(usize, f64),
     ) {
-        let mut weights: Vec<(usize, f64)> = words
-            .filter_map(|own| {
-                let place = if counted {
-                    (*self.of_census.get(own.term as usize)?)? as usize
-                } else {
-                    own.term as usize
-                };
-                let (_, idf) = self.terms.get(place)?;
-                let n = if own.n == 1 { 1.0 } else { 1.0 + libm::log(f64::from(own.n)) };
-                Some((place, n * idf))
-            })
-            .collect();
+        let weight = |own: WordCount| {
+            let place = if counted {
+                (*self.of_census.get(own.term as usize)?)? as usize
+            } else {
+                own.term as usize
+            };
+            let (_, idf) = self.terms.get(place)?;
+            let n = if own.n == 1 { 1.0 } else { 1.0 + libm::log(f64::from(own.n)) };
+            Some((place, n * idf))
+        };
+        let weights = || words.clone().filter_map(weight);
+        let norm = |squares: f64| libm::sqrt(squares);
         // The order of summation is that of the terms, whatever they were numbered by.
-        weights.sort_unstable_by_key(|(place, _)| *place);
-        let squares: f64 = weights.iter().map(|(_, weight)| weight * weight).sum();
-        let norm = libm::sqrt(squares);
-        for (place, weight) in weights {
-            put(place, weight / norm);
+        if !counted || self.is_in_order {
+            let norm = norm(weights().map(|(_, weight)| weight * weight).sum());
+            weights().for_each(|(place, weight)| put(place, weight / norm));
+        } else {
+            let mut weights: Vec<(usize, f64)> = weights().collect();
+            weights.sort_unstable_by_key(|(place, _)| *place);
+            let norm = norm(weights.iter().map(|(_, weight)| weight * weight).sum());
+            weights.into_iter().for_each(|(place, weight)| put(place, weight / norm));
         }
     }
 }
@@ -141,7 +149,7 @@ mod tests {
             for field in WordField::ALL {
                 let words = if field == WordField::Title { *text } else { &[] };
                 let mut terms: Vec<u32> =
-                    words.iter().map(|word| census.number(field, word)).collect();
+                    words.iter().map(|word| census.number(field, &Term::of(word))).collect();
                 census.push_field(&mut terms);
             }
         }
@@ -154,7 +162,7 @@ mod tests {
             let encoder = WordEncoder::fit(WordField::Title, census, listings.len(), &spreads);
             let encoded = (0..listings.len()).map(|row| {
                 let mut columns = Vec::new();
-                let words = census.words(WordField::Title, row).iter().copied();
+                let words = census.rows().words(WordField::Title, row).iter().copied();
                 encoder.encode(words, true, |at, value| columns.push((at, value)));
                 columns
             });
@@ -216,7 +224,7 @@ mod tests {
         assert_eq!(loaded, encoder);
         let mut columns = Vec::new();
         let words = [("a", 2), ("b", 1)]
-            .map(|(term, n)| WordCount { term: loaded.place(term).unwrap(), n });
+            .map(|(term, n)| WordCount { term: loaded.place(&Term::of(term)).unwrap(), n });
         loaded.encode(words.into_iter(), false, |at, value| columns.push((at, value)));
         assert_eq!(columns, encoded[0]);
         assert_eq!(loaded.place("c"), None);

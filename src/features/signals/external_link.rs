@@ -110,13 +110,24 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn link<'a>(row: &Row<'a>) -> Option<&'a str> {
     [Column::Title, Column::Description].into_iter().find_map(|column| {
         let text = row.text(column).value()?;
-        memchr::memchr(b'.', text.as_bytes())?;
+        if !may_hold_link(text) {
+            return None;
+        }
         let links = LINK.as_ref()?.find_iter(text);
         // What ends the sentence is not part of the address.
         let mut links =
             links.map(|own| own.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', ')']));
         links.find(|link| !is_at_home(link))
     })
+}
+
+/// False for texts without a web address: with none of `://`, and no dot before anything but a blank.
+fn may_hold_link(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut dots = memchr::memchr_iter(b'.', bytes);
+    let is_within = |at: usize| bytes.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
+    memchr::memchr(b'.', bytes).is_some()
+        && (dots.any(is_within) || memchr::memmem::find(bytes, b"://").is_some())
 }
 
 /// Whether an address is one of a marketplace.

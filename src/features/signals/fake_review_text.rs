@@ -48,6 +48,10 @@ impl Signal for FakeReviewText {
         row.text(Column::ReviewText).map(|_| row.complaints().count() as f64)
     }
 
+    fn family(&self) -> &'static str {
+        "fake_review_share"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().filter(|value| *value > 0.0)?;
         let mut quotes: Vec<String> = Vec::new();

@@ -48,6 +48,10 @@ impl Signal for InvisibleCharacters {
         })
     }
 
+    fn family(&self) -> &'static str {
+        "disguised_word"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         let _ = row;
         let n = value.value().filter(|value| *value > 0.0)?;

@@ -45,6 +45,10 @@ impl Signal for MixedScripts {
         of_text(row, || mixed(row).count() as f64)
     }
 
+    fn family(&self) -> &'static str {
+        "disguised_word"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().filter(|value| *value > 0.0)?;
         let first = mixed(row).next()?;

@@ -50,6 +50,10 @@ impl Signal for PricePercentile {
         among_peers(row, |log_price, cell| cell.percentile(log_price))
     }
 
+    fn family(&self) -> &'static str {
+        "price_log_ratio"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().and_then(|share| price_reason(row, share - 0.5))
     }

@@ -55,6 +55,10 @@ impl Signal for PriceRobustZ {
         })
     }
 
+    fn family(&self) -> &'static str {
+        "price_log_ratio"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().and_then(|z| price_reason(row, z))
     }

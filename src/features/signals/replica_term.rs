@@ -56,6 +56,10 @@ impl Signal for ReplicaTerm {
         presence(row, |term| is_replica(term, self.severity))
     }
 
+    fn family(&self) -> &'static str {
+        "replica_term"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         quoting(row, value, "REPLICA_TERM", "says", |term| is_replica(term, self.severity))
     }

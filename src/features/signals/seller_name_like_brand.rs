@@ -44,11 +44,11 @@ impl Signal for SellerNameLikeBrand {
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.text(Column::SellerName).map(|name| {
-            let folded = crate::text::folded_string(name);
+            let folded = crate::text::fold(name);
             let mut mentions = Vec::new();
             let finder = row.knowledge().brands();
             finder.find(&folded, ClassSet::default(), None, true, &mut mentions);
-            let is_shop = SHOP_WORDS.iter().any(|word| folded.contains(word));
+            let is_shop = SHOP_WORDS.iter().any(|word| folded.as_str().contains(word));
             f64::from(!mentions.is_empty()) * if is_shop { 2.0 } else { 1.0 }
         })
     }

@@ -56,6 +56,10 @@ impl Signal for StackedClaims {
         })
     }
 
+    fn family(&self) -> &'static str {
+        "authenticity_claim"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         value.value().filter(|value| *value > 0.0)?;
         let is_claim = |term: &crate::lexicon::Term| term.kind == Kind::AuthenticityClaim;

@@ -48,6 +48,10 @@ impl Signal for TextCopySellers {
         row.number(Column::TextCopySellerCount)
     }
 
+    fn family(&self) -> &'static str {
+        "text_copies"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         let _ = row;
         let n = value.value().filter(|value| *value >= 1.0)?;

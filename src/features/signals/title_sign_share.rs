@@ -46,6 +46,10 @@ impl Signal for TitleSignShare {
         })
     }
 
+    fn family(&self) -> &'static str {
+        "title_caps_share"
+    }
+
     fn reason(&self, row: &Row<'_>, value: Cell<f64>) -> Option<Reason> {
         let _ = row;
         let share = value.value().filter(|value| *value > 0.2)?;

@@ -1,0 +1,250 @@
+//! Where the words of a folded text stand, found once for all that look for words in it.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::characters::{is_unspaced, is_word_bound};
+use super::hashed::hash_of;
+
+/// The words of a folded text, and what tells at once that other ways of writing are not in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordIndex {
+    words: Vec<IndexedWord>,
+    /// The characters between words.
+    between: CharacterSet,
+    is_made: bool,
+    is_beyond_ascii: bool,
+    has_unspaced: bool,
+    has_marks: bool,
+    /// How long the longest word is, in bytes.
+    longest: usize,
+}
+
+/// A word: a run of letters and digits of scripts that put spaces between words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct IndexedWord {
+    /// Where it begins, in bytes of the folded text.
+    pub(crate) start: usize,
+    /// Where it ends.
+    pub(crate) end: usize,
+    /// [`hash_of`] it.
+    pub(crate) hash: u64,
+    /// Whether it is of the letters a to z alone.
+    pub(crate) is_plain: bool,
+    /// Whether it is of the digits 0 to 9 alone.
+    pub(crate) is_number: bool,
+    /// Whether a character stands twice in a row.
+    pub(crate) has_run: bool,
+}
+
+impl IndexedWord {
+    /// The word itself.
+    pub(crate) fn of<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.start..self.end]
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// A set of characters, exact for ASCII; all others are one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CharacterSet {
+    ascii: u128,
+    has_others: bool,
+}
+
+impl CharacterSet {
+    /// Adds a character.
+    pub(crate) fn add(&mut self, c: char) {
+        if c.is_ascii() {
+            self.ascii |= 1 << u32::from(c);
+        } else {
+            self.has_others = true;
+        }
+    }
+
+    /// Whether a character of one may be in the other.
+    pub(crate) fn overlaps(self, other: CharacterSet) -> bool {
+        self.ascii & other.ascii != 0 || (self.has_others && other.has_others)
+    }
+
+    /// Whether an ASCII character is in it.
+    pub(crate) fn has(self, byte: u8) -> bool {
+        byte.is_ascii() && self.ascii & (1 << byte) != 0
+    }
+}
+
+impl WordIndex {
+    /// The index of a text by itself.
+    pub(crate) fn of(text: &str) -> WordIndex {
+        let mut own = WordIndex::default();
+        own.make(text);
+        own
+    }
+
+    /// Whether a text was indexed.
+    pub(crate) fn is_made(&self) -> bool {
+        self.is_made
+    }
+
+    /// The words in their order.
+    pub(crate) fn words(&self) -> &[IndexedWord] {
+        &self.words
+    }
+
+    /// The characters between words.
+    pub(crate) fn between(&self) -> CharacterSet {
+        self.between
+    }
+
+    /// Whether the text is ASCII alone.
+    pub(crate) fn is_ascii(&self) -> bool {
+        !self.is_beyond_ascii
+    }
+
+    /// Whether a character of a script without spaces is in the text.
+    pub(crate) fn has_unspaced(&self) -> bool {
+        self.has_unspaced
+    }
+
+    /// Whether a mark that joins the character before it is in the text.
+    pub(crate) fn has_marks(&self) -> bool {
+        self.has_marks
+    }
+
+    /// How long the longest word is, in bytes.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Forgets the text.
+    pub(super) fn clear(&mut self) {
+        let mut words = std::mem::take(&mut self.words);
+        words.clear();
+        *self = WordIndex { words, ..WordIndex::default() };
+    }
+
+    /// Indexes a text in place of the one before.
+    pub(super) fn make(&mut self, text: &str) {
+        self.clear();
+        self.is_made = true;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii_alphanumeric() {
+                at = self.push_word(text, at);
+            } else if byte.is_ascii() {
+                self.between.ascii |= 1 << byte;
+                at += 1;
+            } else {
+                let Some(c) = text[at..].chars().next() else { break };
+                if is_word_bound(c) {
+                    at = self.push_word(text, at);
+                } else {
+                    self.note(c);
+                    self.between.has_others = true;
+                    at += c.len_utf8();
+                }
+            }
+        }
+    }
+
+    /// Adds the word that begins here; returns where it ends.
+    fn push_word(&mut self, text: &str, start: usize) -> usize {
+        let bytes = text.as_bytes();
+        let mut at = start;
+        let (mut is_plain, mut is_number, mut has_run) = (true, true, false);
+        // No character of a word is zero.
+        let mut last = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let (code, length) = if byte.is_ascii() {
+                if !byte.is_ascii_alphanumeric() {
+                    break;
+                }
+                is_plain &= byte.is_ascii_lowercase();
+                is_number &= byte.is_ascii_digit();
+                (u32::from(byte), 1)
+            } else {
+                let Some(c) = text[at..].chars().next().filter(|c| is_word_bound(*c)) else {
+                    break;
+                };
+                self.note(c);
+                (is_plain, is_number) = (false, false);
+                (u32::from(c), c.len_utf8())
+            };
+            has_run |= code == last;
+            last = code;
+            at += length;
+        }
+        let hash = hash_of(&bytes[start..at]);
+        self.words.push(IndexedWord { start, end: at, hash, is_plain, is_number, has_run });
+        self.longest = self.longest.max(at - start);
+        at
+    }
+
+    /// Notes what a character beyond ASCII is.
+    fn note(&mut self, c: char) {
+        self.is_beyond_ascii = true;
+        // Latin with marks and Cyrillic letters are neither.
+        if !matches!(c, 'à'..='ÿ' | 'а'..='я') {
+            self.has_unspaced |= is_unspaced(c);
+            self.has_marks |= is_combining_mark(c);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        WordIndex::of(text).words().iter().map(|own| own.of(text)).collect()
+    }
+
+    #[test]
+    fn words_stand_between_signs_and_scripts_without_spaces() {
+        assert_eq!(words("new lv包 1:1, кожа!"), ["new", "lv", "1", "1", "кожа"]);
+        assert_eq!(words(""), [""; 0]);
+        let index = WordIndex::of("new bag!");
+        assert!(index.is_ascii() && index.between().has(b'!') && !index.between().has(b'?'));
+        assert_eq!(index.longest(), 3);
+        let index = WordIndex::of("包 ก็ e\u{301}");
+        assert!(!index.is_ascii() && index.has_unspaced() && index.has_marks());
+    }
+
+    #[test]
+    fn what_words_are_made_of_is_noted() {
+        let text = "bag seller 1a 22 кожа йй";
+        let index = WordIndex::of(text);
+        let numbers: Vec<bool> = index.words().iter().map(|own| own.is_number).collect();
+        assert_eq!(numbers, [false, false, false, true, false, false]);
+        let own: Vec<(bool, bool)> =
+            index.words().iter().map(|own| (own.is_plain, own.has_run)).collect();
+        let expected = [
+            (true, false),
+            (true, true),
+            (false, false),
+            (false, true),
+            (false, false),
+            (false, true),
+        ];
+        assert_eq!(own, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_the_runs_of_their_characters(text in "[a-c1 !ж包é\u{301}ก]{0,40}") {
+            let expected: Vec<&str> =
+                text.split(|c| !is_word_bound(c)).filter(|word| !word.is_empty()).collect();
+            prop_assert_eq!(words(&text), expected);
+            let index = WordIndex::of(&text);
+            prop_assert_eq!(index.is_ascii(), text.is_ascii());
+            prop_assert_eq!(index.has_unspaced(), text.chars().any(is_unspaced));
+            prop_assert_eq!(index.has_marks(), text.chars().any(is_combining_mark));
+        }
+    }
+}
