@@ -129,7 +129,10 @@ impl Misspelt {
             _ if !own.is_plain => false,
             ..SHORT_CHARS => false,
             SHORT_CHARS => self.short.contains_key(word) || is_known(),
-            length if own.has_run && length >= MIN_TWICE_CHARS => true,
+            length if own.has_run && length >= MIN_TWICE_CHARS => {
+                let form = || without_repeats(word);
+                is_known() || rests(&form()).any(|rest| self.any_rest.lets_through(rest))
+            }
             _ => is_known(),
         }
     }
@@ -253,9 +256,13 @@ fn is_altered(word: &str, name: &str) -> bool {
 
 /// A word with every run of a letter as one.
 fn without_repeats(word: &str) -> String {
-    let mut letters: Vec<char> = word.chars().collect();
-    letters.dedup();
-    letters.into_iter().collect()
+    let mut form = String::with_capacity(word.len());
+    form.extend(
+        word.chars()
+            .scan(None, |last, c| Some((last.replace(c) != Some(c)).then_some(c)))
+            .flatten(),
+    );
+    form
 }
 
 /// Hashes of a word and of what is left of it without one of its letters. A hash is that of a polynomial

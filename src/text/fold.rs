@@ -41,6 +41,18 @@ pub struct Folded {
     index: WordIndex,
 }
 
+/// The bytes that fold to themselves or to a small letter, whatever stands beside them: those of ASCII
+/// that show, but for the ends of tags.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        plain[byte as usize] = byte != b'<' && byte != b'>';
+        byte += 1;
+    }
+    plain
+};
+
 /// How texts are folded and restored: both give the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Ways {
@@ -151,16 +163,15 @@ impl Folded {
         let bytes = text.as_bytes();
         loop {
             let mut previous = self.text.bytes().next_back().unwrap_or(b' ');
-            let run = bytes[at..].iter().take_while(|&&byte| {
-                let plain = match byte {
-                    b' ' => previous != b' ',
-                    b'<' | b'>' => false,
-                    _ => byte.is_ascii_graphic(),
-                };
+            let mut end = at;
+            while let Some(&byte) = bytes.get(end) {
+                let is_plain = PLAIN[usize::from(byte)] || (byte == b' ' && previous != b' ');
+                if !is_plain {
+                    break;
+                }
                 previous = byte;
-                plain
-            });
-            let mut end = at + run.count();
+                end += 1;
+            }
             if bytes.get(end).is_some_and(|&byte| may_join(byte)) {
                 end = end.saturating_sub(1).max(at);
             }

@@ -76,6 +76,34 @@ impl CharacterSet {
     }
 }
 
+/// Small letters of ASCII.
+const SMALL: u8 = 1;
+
+/// Digits of ASCII.
+const DIGIT: u8 = 2;
+
+/// Capitals of ASCII, which folded text does not have.
+const CAPITAL: u8 = 4;
+
+/// Bytes of characters beyond ASCII.
+const BEYOND: u8 = 8;
+
+/// What each byte may be in a word; 0 for what is in none.
+const KINDS: [u8; 256] = {
+    let mut kinds = [BEYOND; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' => SMALL,
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' => CAPITAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 impl WordIndex {
     /// The index of a text by itself.
     pub(crate) fn of(text: &str) -> WordIndex {
@@ -133,9 +161,10 @@ impl WordIndex {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii_alphanumeric() {
+            let kind = KINDS[usize::from(byte)];
+            if kind & (SMALL | DIGIT | CAPITAL) != 0 {
                 at = self.push_word(text, at);
-            } else if byte.is_ascii() {
+            } else if kind == 0 {
                 self.between.ascii |= 1 << byte;
                 at += 1;
             } else {
@@ -155,29 +184,28 @@ impl WordIndex {
     fn push_word(&mut self, text: &str, start: usize) -> usize {
         let bytes = text.as_bytes();
         let mut at = start;
-        let (mut is_plain, mut is_number, mut has_run) = (true, true, false);
+        // The kinds of all characters.
+        let mut kinds = 0;
         // No character of a word is zero.
-        let mut last = 0;
+        let (mut last, mut has_run) = (0, false);
         while let Some(&byte) = bytes.get(at) {
-            let (code, length) = if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() {
-                    break;
+            let kind = KINDS[usize::from(byte)];
+            let (code, length) = match kind {
+                0 => break,
+                BEYOND => {
+                    let c = text[at..].chars().next().filter(|c| is_word_bound(*c));
+                    let Some(c) = c else { break };
+                    self.note(c);
+                    (u32::from(c), c.len_utf8())
                 }
-                is_plain &= byte.is_ascii_lowercase();
-                is_number &= byte.is_ascii_digit();
-                (u32::from(byte), 1)
-            } else {
-                let Some(c) = text[at..].chars().next().filter(|c| is_word_bound(*c)) else {
-                    break;
-                };
-                self.note(c);
-                (is_plain, is_number) = (false, false);
-                (u32::from(c), c.len_utf8())
+                _ => (u32::from(byte), 1),
             };
+            kinds |= kind;
             has_run |= code == last;
             last = code;
             at += length;
         }
+        let (is_plain, is_number) = (kinds == SMALL, kinds == DIGIT);
         let hash = hash_of(&bytes[start..at]);
         self.words.push(IndexedWord { start, end: at, hash, is_plain, is_number, has_run });
         self.longest = self.longest.max(at - start);

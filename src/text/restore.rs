@@ -259,11 +259,14 @@ impl<'a> Pass<'a> {
         let bytes = self.text.as_bytes();
         let before = word.start.checked_sub(1).and_then(|at| bytes.get(at));
         let is_telling = |byte: &u8| TELLING_SIGNS.contains(byte);
-        (word.is_plain && !word.has_run || word.is_number)
-            && word.n_bytes() > 1
+        let is_usual = || match word.is_plain {
+            true => !word.has_run && !self.vocabulary.may_be_beginning(word.hash),
+            false => word.is_number && !self.vocabulary.is_beginning(word.of(self.text)),
+        };
+        word.n_bytes() > 1
             && !before.is_some_and(is_telling)
             && !bytes.get(word.end).is_some_and(is_telling)
-            && !self.vocabulary.is_beginning(word.of(self.text))
+            && is_usual()
     }
 
     /// Looks at one token and what follows it; returns where to go on, if not behind it.
@@ -294,6 +297,9 @@ impl<'a> Pass<'a> {
             self.edits.push(Edit { range: token.start..token.end, word: index, disguises });
             return Some(token.end);
         }
+        if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
         let as_masked = self.signs_as_masks(word).map(|index| (index, Disguise::Digits));
         let in_phrase = || self.alike_in_phrase(word, token.start..token.end);
         let found = as_masked.or_else(|| in_phrase().map(|index| (index, Disguise::LookAlike)));
@@ -316,9 +322,13 @@ impl<'a> Pass<'a> {
             return None;
         }
         // "gucci1" is the word with a digit behind it.
-        let bare = word.trim_matches(is_sign);
-        if bare.len() < word.len() && (bare.is_empty() || self.vocabulary.has(bare)) {
-            return None;
+        if !word.starts_with(|c: char| c.is_ascii_lowercase())
+            || !word.ends_with(|c: char| c.is_ascii_lowercase())
+        {
+            let bare = word.trim_matches(is_sign);
+            if bare.len() < word.len() && (bare.is_empty() || self.vocabulary.has(bare)) {
+                return None;
+            }
         }
         let mut skeleton = std::mem::take(&mut self.skeleton);
         skeleton_into(word, &mut skeleton);

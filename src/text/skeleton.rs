@@ -9,6 +9,18 @@ use unicode_security::confusable_detection::skeleton as uts39;
 /// put for, i and l as one, runs of a letter as one letter.
 pub(super) fn skeleton_into(word: &str, out: &mut String) {
     out.clear();
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        // Of these letters only l looks like another.
+        let mut last = '\0';
+        for byte in word.bytes() {
+            let c = if byte == b'l' { 'i' } else { char::from(byte) };
+            if c != last {
+                out.push(c);
+                last = c;
+            }
+        }
+        return;
+    }
     let mut last = None;
     for c in word.chars().map(look) {
         if last != Some(c) {

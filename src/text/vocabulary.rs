@@ -1,9 +1,12 @@
 //! The words that disguises are undone to.
 
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
+
+use foldhash::fast::FixedState;
 
 use super::characters::{is_mark, is_unspaced};
-use super::hashed::KnownMap;
+use super::hashed::{AsItIs, KnownMap, hash_of};
 use super::skeleton::{look, skeleton_into};
 
 /// Shorter words are not looked for under a disguise: too much looks like them.
@@ -170,6 +173,12 @@ impl Vocabulary {
         self.beginnings.contains(piece)
     }
 
+    /// False for a word of the letters a to z that [`Vocabulary::is_beginning`] says no to; `hash` is
+    /// [`hash_of`] it. Very rarely true for another such word.
+    pub(super) fn may_be_beginning(&self, hash: u64) -> bool {
+        self.beginnings.is_cut || self.beginnings.plain.contains(&hash)
+    }
+
     /// Targets without spaces that begin with a character.
     pub(super) fn unspaced(&self, first: char) -> &[u32] {
         self.unspaced.get(&first).map_or(&[], Vec::as_slice)
@@ -241,45 +250,46 @@ fn is_of_word(c: char) -> bool {
 /// Beginnings of words, as they look.
 #[derive(Clone, Debug, Default)]
 struct Beginnings {
-    /// A hash of each.
-    looks: HashSet<u64, foldhash::fast::FixedState>,
-    /// For each length and first looks, whether any begins so: most words do not.
-    heads: Vec<bool>,
+    /// A hash of the looks of each.
+    looks: HashSet<u64, FixedState>,
+    /// [`hash_of`] each word of the letters a to z that looks like one.
+    plain: HashSet<u64, BuildHasherDefault<AsItIs>>,
+    /// Whether some are left out of these, as too many words look like them.
+    is_cut: bool,
 }
+
+/// Of beginnings with more letters that look like i, not every spelling is kept.
+const MAX_LIKE_I: usize = 6;
 
 impl Beginnings {
     fn insert(&mut self, piece: &str) {
-        self.heads.resize(N_HEADS, false);
-        self.heads[head(piece)] = true;
         self.looks.insert(looks_hash(piece.chars()));
+        let looks: Option<Vec<u8>> = piece.chars().map(letter_of_look).collect();
+        // Of these letters only l looks like another, i.
+        if let Some(mut spelling) = looks {
+            let places = (0..spelling.len()).filter(|at| spelling[*at] == b'i');
+            let places: Vec<usize> = places.collect();
+            if places.len() > MAX_LIKE_I {
+                self.is_cut = true;
+                return;
+            }
+            for choice in 0..1_u64 << places.len() {
+                for (bit, place) in places.iter().enumerate() {
+                    spelling[*place] = if choice & (1 << bit) == 0 { b'i' } else { b'l' };
+                }
+                self.plain.insert(hash_of(&spelling));
+            }
+        }
     }
 
     fn contains(&self, piece: &str) -> bool {
-        self.heads.get(head(piece)).is_some_and(|any| *any)
-            && self.looks.contains(&looks_hash(piece.chars()))
+        self.looks.contains(&looks_hash(piece.chars()))
     }
 }
 
-/// Looks that a head tells apart: the letters a to z, all others, and none.
-const N_LOOKS: usize = 28;
-
-/// How many looks a head is made of.
-const N_FIRST: usize = 3;
-
-/// Lengths that a head tells apart, in characters.
-const N_LENGTHS: usize = 12;
-
-const N_HEADS: usize = N_LENGTHS * N_LOOKS.pow(N_FIRST as u32);
-
-/// Which of [`N_HEADS`] kinds a piece of a word is, by its length and how its first characters look.
-fn head(piece: &str) -> usize {
-    let n_chars = if piece.is_ascii() { piece.len() } else { piece.chars().count() };
-    let looks = piece.chars().take(N_FIRST).map(|c| match look(c) {
-        own @ 'a'..='z' => own as usize - 'a' as usize,
-        _ => N_LOOKS - 2,
-    });
-    let looks = looks.chain(std::iter::repeat(N_LOOKS - 1)).take(N_FIRST);
-    looks.fold(n_chars.min(N_LENGTHS - 1), |head, own| head * N_LOOKS + own)
+/// What a character looks like, where that is one of the letters a to z.
+fn letter_of_look(c: char) -> Option<u8> {
+    u8::try_from(look(c)).ok().filter(u8::is_ascii_lowercase)
 }
 
 /// A hash of how characters look, by FNV-1a.
