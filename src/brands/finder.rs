@@ -2,8 +2,7 @@
 
 use super::BrandTable;
 use super::misspelt::{self, Misspelt};
-use crate::error::Result;
-use crate::lexicon::{ClassSet, too_many};
+use crate::lexicon::ClassSet;
 use crate::text::{Finder, Folded, Found, IndexedWord, KnownMap};
 
 /// How a name is written.
@@ -43,10 +42,7 @@ pub struct BrandFinder {
 
 impl BrandFinder {
     /// A finder for the brands of a table.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Lexicon`] if the names are too many for an automaton.
-    pub fn new(table: BrandTable) -> Result<BrandFinder> {
+    pub fn new(table: BrandTable) -> BrandFinder {
         let (mut spellings, mut patterns) = (Vec::new(), Vec::new());
         let mut exact = KnownMap::default();
         let mut misspelt = Misspelt::default();
@@ -67,8 +63,8 @@ impl BrandFinder {
             }
         }
         misspelt.settle();
-        let finder = Finder::new(spellings).map_err(|error| too_many("brands", error))?;
-        Ok(BrandFinder { table, finder, patterns, exact, misspelt })
+        let finder = Finder::new(spellings);
+        BrandFinder { table, finder, patterns, exact, misspelt }
     }
 
     /// The brands.
@@ -183,7 +179,7 @@ mod tests {
     use crate::text::{fold, folded_string};
 
     fn found(title: &str, classes: &str, declared: Option<&str>) -> Vec<String> {
-        let finder = BrandFinder::new(BrandTable::builtin().unwrap()).unwrap();
+        let finder = BrandFinder::new(BrandTable::builtin().unwrap());
         let declared = declared.and_then(|own| finder.resolve(&folded_string(own)));
         let classes = ClassSet::from_names(classes).unwrap();
         let text = fold(title);

@@ -36,7 +36,7 @@ impl Knowledge {
     /// The knowledge of these terms and brands.
     ///
     /// # Errors
-    /// Terms or brands too many for an automaton.
+    /// A data file of the crate that cannot be read, as of [`Knowledge::builtin`].
     pub fn new(lexicon: Lexicon, brands: BrandTable) -> Result<Knowledge> {
         let matcher = Matcher::new(&lexicon)?;
         let vocabulary = vocabulary(&lexicon, &brands);
@@ -45,7 +45,7 @@ impl Knowledge {
         Ok(Knowledge {
             lexicon,
             matcher,
-            brands: BrandFinder::new(brands)?,
+            brands: BrandFinder::new(brands),
             categories,
             vocabulary,
             prices: PriceList::default(),

@@ -1,11 +1,9 @@
 //! What is known of countries: their currencies, and the words that claim goods were made there.
 
-use std::collections::HashMap;
-
 use crate::error::Result;
 use crate::lexicon::{LexiconDigest, LexiconFile, finder_of, words_of};
 use crate::reference_file::ReferenceFile;
-use crate::text::{Finder, Folded, Found};
+use crate::text::{Finder, Folded, Found, KnownMap};
 
 /// The currencies of countries.
 const CURRENCIES: LexiconFile =
@@ -28,7 +26,7 @@ pub(crate) fn digests() -> impl Iterator<Item = LexiconDigest> {
 /// Currencies and claims of origin by country, as two-letter codes of ISO 3166-1.
 #[derive(Debug)]
 pub(crate) struct Places {
-    currencies: HashMap<String, String>,
+    currencies: KnownMap<String, String>,
     origins: Finder,
     /// The country that each word of `origins` names.
     countries: Vec<String>,
@@ -40,7 +38,7 @@ impl Places {
     /// # Errors
     /// [`crate::ErrorKind::Reference`] with file and line where a table does not read.
     pub(crate) fn builtin() -> Result<Places> {
-        let mut currencies = HashMap::new();
+        let mut currencies = KnownMap::default();
         let file =
             ReferenceFile::parse("currencies.csv", CURRENCIES.text, &["currency", "countries"])?;
         for row in &file.rows {
@@ -55,7 +53,7 @@ impl Places {
             words.extend(words_of(list));
             countries.resize(words.len(), country.clone());
         }
-        Ok(Places { currencies, origins: finder_of("origins.csv", words)?, countries })
+        Ok(Places { currencies, origins: finder_of(words), countries })
     }
 
     /// The currency of a country: ISO 4217.

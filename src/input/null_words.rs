@@ -1,7 +1,7 @@
 //! The words under which databases, spreadsheets and sellers' portals write an empty cell.
 
-/// Words of ASCII letters, in lower case; case does not count. None begins with a digit, see
-/// [`is_null_word`].
+/// Words of ASCII letters, in lower case; case does not count. What they begin with stands in
+/// [`BEGINNINGS`].
 const ASCII_WORDS: &[&str] = &[
     "nan", "-nan", "null", "(null)", "none", "nil", "na", "n/a", "n.a.", "<na>", "#n/a", "#na",
     "\\n", "nat", "n/d", "n.d.", "s/d", "s.d.", "k.a.", "k. a.",
@@ -10,18 +10,25 @@ const ASCII_WORDS: &[&str] = &[
 /// Words of other scripts, in lower case.
 const OTHER_WORDS: &[&str] = &["н/д", "нет данных", "无", "無", "暂无", "暫無", "なし", "없음"];
 
+/// What [`ASCII_WORDS`] and strokes of ASCII begin with.
+const BEGINNINGS: &[u8] = b"-nks(<#\\";
+
 /// The most bytes that a word has: `нет данных`.
 const MAX_BYTES: usize = 19;
 
 /// True for text that stands for an empty cell, and for no text at all.
 ///
 /// Words that also are values are left out: `no` and `нет` are labels, `nd` and `-1` may be a brand
-/// and a number. Cells are tested by the million, so what is longer than every word or begins with
-/// a digit is told by a look.
+/// and a number. Cells are tested by the million, so what is longer than every word or begins as none
+/// does is told by a look.
 pub(crate) fn is_null_word(text: &str) -> bool {
-    let text = text.trim();
+    // What begins and ends with a character that shows has no blanks around it.
+    let shows = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let is_bare = shows(text.bytes().next()) && shows(text.bytes().next_back());
+    let text = if is_bare { text } else { text.trim() };
     let Some(first) = text.bytes().next() else { return true };
-    if text.len() > MAX_BYTES || first.is_ascii_digit() {
+    let begins_none = first.is_ascii() && !BEGINNINGS.contains(&first.to_ascii_lowercase());
+    if text.len() > MAX_BYTES || begins_none {
         return false;
     }
     if text.is_ascii() {
@@ -123,5 +130,15 @@ mod tests {
         }
         assert!(ASCII_WORDS.iter().all(|word| word.is_ascii()));
         assert!(OTHER_WORDS.iter().any(|word| word.len() == MAX_BYTES));
+    }
+
+    #[test]
+    fn what_words_begin_with_is_known() {
+        for word in ASCII_WORDS {
+            assert!(is_null_word(word) && is_null_word(&word.to_uppercase()), "{word}");
+        }
+        for word in OTHER_WORDS {
+            assert!(is_null_word(word), "{word}");
+        }
     }
 }

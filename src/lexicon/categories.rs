@@ -139,7 +139,7 @@ impl Categories {
             words.extend(words_of(list));
             classes.resize(words.len(), class);
         }
-        Ok(Categories { finder: finder_of(name, words)?, classes })
+        Ok(Categories { finder: finder_of(words), classes })
     }
 
     /// The classes that words of a folded text speak of.

@@ -1,12 +1,10 @@
 //! Words beside a term that take its meaning away: "no replicas", "レプリカではありません"; and words that
 //! make a name a mere mention: "case for iPhone".
 
-use std::collections::HashMap;
-
 use super::words::{finder_of, words_of};
 use crate::error::{Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
-use crate::text::{Finder, Folded, folded_string, is_alphanumeric, is_whole_word};
+use crate::text::{Finder, Folded, KnownMap, folded_string, is_alphanumeric, is_whole_word};
 
 /// What a word of context does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +20,7 @@ enum Role {
 #[derive(Debug)]
 pub(crate) struct Context {
     /// Single words that deny, or that may stand between.
-    words: HashMap<String, Role>,
+    words: KnownMap<String, Role>,
     /// What denies the term right before it.
     after: Vec<String>,
     /// What denies the term right behind it, in scripts without spaces.
@@ -41,7 +39,7 @@ impl Context {
     /// # Errors
     /// [`crate::ErrorKind::Reference`] with file, line and column for an unknown kind.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Context> {
-        let mut roles: HashMap<String, Role> = HashMap::new();
+        let mut roles: KnownMap<String, Role> = KnownMap::default();
         let [mut after, mut joined, mut fillers] = [const { Vec::new() }; 3];
         let [mut nominative, mut nominative_after] = [const { Vec::new() }; 2];
         for row in &ReferenceFile::parse(name, text, &["kind", "language", "words"])?.rows {
@@ -67,7 +65,7 @@ impl Context {
             }
         }
         let all = nominative.iter().chain(&nominative_after).map(String::as_str);
-        let finder = finder_of(name, all)?;
+        let finder = finder_of(all);
         Ok(Context { words: roles, after, joined, fillers, nominative, nominative_after, finder })
     }
 

@@ -1,13 +1,12 @@
 //! Innocent meanings of terms: AAA batteries, models at a scale of 1:1, licensed replicas.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::words::{finder_of, words_of};
 use super::{ClassSet, Scene};
 use crate::error::{Result, excerpt};
 use crate::reference_file::{ReferenceFile, fault};
-use crate::text::{Finder, Folded, Found, folded_string};
+use crate::text::{Finder, Folded, Found, KnownMap, folded_string};
 
 /// How far from a term words are counted, in bytes, so that the time stays linear in a text without
 /// blanks.
@@ -34,7 +33,7 @@ pub(crate) struct Excuses {
     finder: Finder,
     /// The excuse of each word of the finder.
     excuse_of: Vec<usize>,
-    by_term: HashMap<String, Vec<usize>>,
+    by_term: KnownMap<String, Vec<usize>>,
 }
 
 /// What of innocent meanings a text of a listing shows.
@@ -55,7 +54,7 @@ impl Excuses {
         let file =
             ReferenceFile::parse(name, text, &["terms", "words", "within", "not_for", "why"])?;
         let (mut excuses, mut all_words, mut excuse_of) = (Vec::new(), Vec::new(), Vec::new());
-        let mut by_term: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_term: KnownMap<String, Vec<usize>> = KnownMap::default();
         for row in &file.rows {
             let [terms, words, within, not_for, why] = row.cells.as_slice() else { continue };
             let within = match within.as_str() {
@@ -76,7 +75,7 @@ impl Excuses {
             }
             excuses.push(Excuse { within, not_for, why: why.clone() });
         }
-        let finder = finder_of(name, all_words)?;
+        let finder = finder_of(all_words);
         Ok(Excuses { all: excuses, finder, excuse_of, by_term })
     }
 

@@ -2,7 +2,6 @@
 
 use super::context::{Context, denial};
 use super::excuses::{Excuses, Shown};
-use super::words::too_many;
 use super::{ClassSet, Gate, Kind, Lexicon, Severity, Term};
 use crate::error::Result;
 use crate::text::{Disguise, Finder, Folded, Found, Undone};
@@ -102,7 +101,7 @@ impl Matcher {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Lexicon`] if the terms are too many for an automaton.
+    /// Words of context that are part of this crate and cannot be read; a test sees to it that there are none.
     pub fn new(lexicon: &Lexicon) -> Result<Matcher> {
         let mut spellings = Vec::new();
         let mut patterns = Vec::new();
@@ -120,7 +119,7 @@ impl Matcher {
             spellings.push((term.folded.as_str().into(), false));
             patterns.push(pattern);
         }
-        let finder = Finder::new(spellings).map_err(|error| too_many("lexicon", error))?;
+        let finder = Finder::new(spellings);
         Ok(Matcher {
             finder,
             patterns,
@@ -283,7 +282,7 @@ not an expert,disclaimer,C,,,us
 
     /// The terms found, as they are spelled in the lexicon; a negated one has `!` before it.
     fn found(lexicon: &Lexicon, text: &str) -> Vec<String> {
-        let matcher = Matcher::new(lexicon).expect("an automaton");
+        let matcher = Matcher::new(lexicon).expect("a matcher");
         let mut hits = Vec::new();
         matcher.find(&fold(text), &mut hits);
         assert!(hits.is_sorted_by_key(|hit| hit.start));
@@ -338,7 +337,7 @@ réplica,replica,A,,,us\nrep,replica,C,,,us\n";
         let mut both = Lexicon::from_csv("rules.csv", RULES).expect("the rules");
         both.merge(Lexicon::from_csv("pt.csv", other).expect("the rules"));
         assert_eq!(found(&both, "replica"), ["réplica"]);
-        let matcher = Matcher::new(&both).expect("an automaton");
+        let matcher = Matcher::new(&both).expect("a matcher");
         let mut hits = Vec::new();
         matcher.find(&fold("rep"), &mut hits);
         assert_eq!(hits, [Hit { term: 0, start: 0, end: 3, status: HitStatus::Counts }]);
@@ -349,7 +348,7 @@ réplica,replica,A,,,us\nrep,replica,C,,,us\n";
         let text = "Chanel <b>RÉ\u{200b}PLICA</b>";
         let folded = fold(text);
         let matcher = Matcher::new(&Lexicon::from_csv("rules.csv", RULES).expect("the rules"))
-            .expect("an automaton");
+            .expect("a matcher");
         let mut hits = vec![Hit { term: 9, start: 9, end: 9, status: HitStatus::Nominative }];
         matcher.find(&folded, &mut hits);
         assert_eq!(hits, [Hit { term: 1, start: 7, end: 14, status: HitStatus::Counts }]);

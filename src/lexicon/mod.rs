@@ -17,7 +17,7 @@ pub(crate) use categories::Categories;
 pub use categories::ClassSet;
 pub use matcher::{Hit, HitStatus, Matcher, Scene};
 pub use term::{Gate, Kind, Severity, Term};
-pub(crate) use words::{finder_of, too_many, words_of};
+pub(crate) use words::{finder_of, words_of};
 
 /// A lexicon file that is part of this crate.
 #[derive(Clone, Copy, Debug)]

@@ -1,25 +1,11 @@
 //! Words as tables write them, made ready to be found.
 
-use crate::error::{Error, ErrorKind, Location, Result};
 use crate::text::{Finder, folded_string};
 
-/// A finder of words as tables write them: not yet folded, with `*` behind a word that may go on. `name`
-/// is the table, for errors.
-///
-/// # Errors
-/// [`ErrorKind::Lexicon`] if the words are too many for an automaton.
-pub(crate) fn finder_of<'a>(
-    name: &str,
-    words: impl IntoIterator<Item = &'a str>,
-) -> Result<Finder> {
+/// A finder of words as tables write them: not yet folded, with `*` behind a word that may go on.
+pub(crate) fn finder_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Finder {
     let folded = |word: &str| folded_string(word.trim_end_matches('*')).into_boxed_str();
-    let patterns = words.into_iter().map(|word| (folded(word), word.ends_with('*')));
-    Finder::new(patterns).map_err(|error| too_many(name, error))
-}
-
-/// The fault of words that are too many for an automaton.
-pub(crate) fn too_many(name: &str, error: impl std::fmt::Display) -> Error {
-    ErrorKind::Lexicon { location: Location::file(name), problem: error.to_string() }.into()
+    Finder::new(words.into_iter().map(|word| (folded(word), word.ends_with('*'))))
 }
 
 /// The words of a field of a table, in which `|` stands between them.
@@ -34,7 +20,7 @@ mod tests {
 
     #[test]
     fn words_are_found_whole_or_as_beginnings() {
-        let finder = finder_of("w.csv", words_of("Bag|shoe*||  |包")).unwrap();
+        let finder = finder_of(words_of("Bag|shoe*||  |包"));
         let mut found = Vec::new();
         finder.find_in("bagel bag shoehorn horseshoe 包包", |own| found.push(own));
         let at = |pattern, start, end| Found { end, start, pattern };

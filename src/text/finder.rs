@@ -3,8 +3,9 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, BuildError};
+use aho_corasick::AhoCorasick;
 
+use super::character_bits::CharacterBits;
 use super::characters::is_word_bound;
 use super::hashed::{NumbersByHash, hash_of};
 use super::index::{CharacterSet, WordIndex};
@@ -16,7 +17,7 @@ const MAX_HEAD_BYTES: usize = 4;
 ///
 /// A pattern that begins with a letter or digit of a script with spaces can only stand where a word of
 /// the text begins, and is looked up by its first word. The others, of scripts without spaces and of
-/// signs, are left to an automaton, where the text has any of the characters that they begin with.
+/// signs, are looked up by their first character, where the text has any like it.
 #[derive(Debug)]
 pub(crate) struct Finder {
     patterns: Vec<Pattern>,
@@ -26,7 +27,11 @@ pub(crate) struct Finder {
     by_head: NumbersByHash,
     /// How many bytes these are.
     head_lengths: Vec<usize>,
-    elsewhere: Option<Elsewhere>,
+    /// Patterns that need not begin where a word does, by their first character.
+    by_character: NumbersByHash,
+    first_characters: CharacterBits,
+    /// The same, as kinds of characters.
+    begin_with: CharacterSet,
     /// All patterns, for the long way.
     all: OnceLock<Option<AhoCorasick>>,
 }
@@ -36,14 +41,6 @@ struct Pattern {
     text: Box<str>,
     /// Whether the word that it ends with may go on.
     is_open: bool,
-}
-
-/// Patterns that need not begin where a word does.
-#[derive(Debug)]
-struct Elsewhere {
-    automaton: AhoCorasick,
-    numbers: Vec<u32>,
-    begin_with: CharacterSet,
 }
 
 /// A pattern that was found.
@@ -61,22 +58,20 @@ impl Finder {
     /// A finder of folded patterns, each with whether its last word may go on. Nothing is found of an
     /// empty one.
     ///
-    /// # Errors
-    /// When the patterns are too many for an automaton.
-    pub(crate) fn new(
-        patterns: impl IntoIterator<Item = (Box<str>, bool)>,
-    ) -> Result<Finder, BuildError> {
+    pub(crate) fn new(patterns: impl IntoIterator<Item = (Box<str>, bool)>) -> Finder {
         let patterns = patterns.into_iter().map(|(text, is_open)| Pattern { text, is_open });
         let patterns: Vec<Pattern> = patterns.collect();
-        let (mut by_word, mut by_head) = (Vec::new(), Vec::new());
-        let (mut head_lengths, mut numbers) = (Vec::new(), Vec::new());
-        let mut begin_with = CharacterSet::default();
+        let [mut by_word, mut by_head, mut by_character] = [const { Vec::new() }; 3];
+        let mut head_lengths = Vec::new();
+        let (mut begin_with, mut first_characters) =
+            (CharacterSet::default(), CharacterBits::default());
         for (number, pattern) in (0..).zip(&patterns) {
             let Some(first) = pattern.text.chars().next() else { continue };
             let text = pattern.text.as_bytes();
             let word = pattern.text.find(|c| !is_word_bound(c)).unwrap_or(text.len());
             if word == 0 {
-                numbers.push(number);
+                by_character.push((hash_of_character(first), number));
+                first_characters.add(first);
                 begin_with.add(first);
             } else if pattern.is_open && word == text.len() {
                 let length = word.min(MAX_HEAD_BYTES);
@@ -88,20 +83,16 @@ impl Finder {
         }
         head_lengths.sort_unstable();
         head_lengths.dedup();
-        let elsewhere = if numbers.is_empty() {
-            None
-        } else {
-            let texts = numbers.iter().map(|&number: &u32| &*patterns[number as usize].text);
-            Some(Elsewhere { automaton: AhoCorasick::new(texts)?, numbers, begin_with })
-        };
-        Ok(Finder {
+        Finder {
             by_word: NumbersByHash::new(by_word),
             by_head: NumbersByHash::new(by_head),
             head_lengths,
-            elsewhere,
+            by_character: NumbersByHash::new(by_character),
+            first_characters,
+            begin_with,
             all: OnceLock::new(),
             patterns,
-        })
+        }
     }
 
     /// Hands every place of every pattern in a folded text to `put`, in no order that matters; they may
@@ -124,11 +115,26 @@ impl Finder {
                 }
             }
         }
-        let elsewhere = self.elsewhere.as_ref();
-        if let Some(own) = elsewhere.filter(|own| own.begin_with.overlaps(index.between())) {
-            for found in own.automaton.find_overlapping_iter(text) {
-                let number = own.numbers[found.pattern().as_usize()];
-                self.put_whole(text, found.start(), number, &mut put);
+        if self.begin_with.overlaps(index.between()) {
+            let beyond = index.beyond().iter().copied();
+            self.find_between_words(text, beyond, &mut put);
+        }
+        if self.begin_with.shares_ascii(index.between()) {
+            let signs = text.char_indices().filter(|(_, c)| c.is_ascii());
+            self.find_between_words(text, signs, &mut put);
+        }
+    }
+
+    /// Finds the patterns that begin with one of these characters, each with where it stands.
+    fn find_between_words(
+        &self,
+        text: &str,
+        characters: impl Iterator<Item = (usize, char)>,
+        put: &mut impl FnMut(Found),
+    ) {
+        for (at, c) in characters.filter(|(_, c)| self.first_characters.has(*c)) {
+            for &number in self.by_character.of(hash_of_character(c)) {
+                self.check(text, at, number, put);
             }
         }
     }
@@ -150,7 +156,7 @@ impl Finder {
         }
     }
 
-    /// Looks whether a pattern stands where a word begins.
+    /// Looks whether a pattern stands here.
     fn check(&self, text: &str, start: usize, number: u32, put: &mut impl FnMut(Found)) {
         if text[start..].starts_with(&*self.patterns[number as usize].text) {
             self.put_whole(text, start, number, put);
@@ -165,6 +171,10 @@ impl Finder {
             put(Found { end, start, pattern: number as usize });
         }
     }
+}
+
+fn hash_of_character(c: char) -> u64 {
+    hash_of(&u32::from(c).to_le_bytes())
 }
 
 /// Whether a stretch of text is a word, or with `open` the beginning of one.
@@ -186,7 +196,7 @@ mod tests {
 
     fn found(patterns: &[(&str, bool)], text: &str, index: &WordIndex) -> Vec<Found> {
         let patterns = patterns.iter().map(|(text, is_open)| ((*text).into(), *is_open));
-        let finder = Finder::new(patterns).unwrap();
+        let finder = Finder::new(patterns);
         let mut found = Vec::new();
         finder.find(text, index, |own| found.push(own));
         found.sort_unstable();

@@ -11,12 +11,11 @@ pub(crate) struct WordIndex {
     words: Vec<IndexedWord>,
     /// The characters between words.
     between: CharacterSet,
+    /// Where those beyond ASCII stand.
+    beyond: Vec<(usize, char)>,
     is_made: bool,
-    is_beyond_ascii: bool,
     has_unspaced: bool,
     has_marks: bool,
-    /// How long the longest word is, in bytes.
-    longest: usize,
 }
 
 /// A word: a run of letters and digits of scripts that put spaces between words.
@@ -65,14 +64,14 @@ impl CharacterSet {
         }
     }
 
-    /// Whether a character of one may be in the other.
-    pub(crate) fn overlaps(self, other: CharacterSet) -> bool {
-        self.ascii & other.ascii != 0 || (self.has_others && other.has_others)
+    /// Whether an ASCII character of one is in the other.
+    pub(crate) fn shares_ascii(self, other: CharacterSet) -> bool {
+        self.ascii & other.ascii != 0
     }
 
-    /// Whether an ASCII character is in it.
-    pub(crate) fn has(self, byte: u8) -> bool {
-        byte.is_ascii() && self.ascii & (1 << byte) != 0
+    /// Whether a character of one may be in the other.
+    pub(crate) fn overlaps(self, other: CharacterSet) -> bool {
+        self.shares_ascii(other) || (self.has_others && other.has_others)
     }
 }
 
@@ -127,9 +126,9 @@ impl WordIndex {
         self.between
     }
 
-    /// Whether the text is ASCII alone.
-    pub(crate) fn is_ascii(&self) -> bool {
-        !self.is_beyond_ascii
+    /// Those of them beyond ASCII, each with where it stands.
+    pub(crate) fn beyond(&self) -> &[(usize, char)] {
+        &self.beyond
     }
 
     /// Whether a character of a script without spaces is in the text.
@@ -142,16 +141,13 @@ impl WordIndex {
         self.has_marks
     }
 
-    /// How long the longest word is, in bytes.
-    pub(crate) fn longest(&self) -> usize {
-        self.longest
-    }
-
     /// Forgets the text.
     pub(super) fn clear(&mut self) {
         let mut words = std::mem::take(&mut self.words);
+        let mut beyond = std::mem::take(&mut self.beyond);
         words.clear();
-        *self = WordIndex { words, ..WordIndex::default() };
+        beyond.clear();
+        *self = WordIndex { words, beyond, ..WordIndex::default() };
     }
 
     /// Indexes a text in place of the one before.
@@ -174,6 +170,7 @@ impl WordIndex {
                 } else {
                     self.note(c);
                     self.between.has_others = true;
+                    self.beyond.push((at, c));
                     at += c.len_utf8();
                 }
             }
@@ -208,13 +205,11 @@ impl WordIndex {
         let (is_plain, is_number) = (kinds == SMALL, kinds == DIGIT);
         let hash = hash_of(&bytes[start..at]);
         self.words.push(IndexedWord { start, end: at, hash, is_plain, is_number, has_run });
-        self.longest = self.longest.max(at - start);
         at
     }
 
     /// Notes what a character beyond ASCII is.
     fn note(&mut self, c: char) {
-        self.is_beyond_ascii = true;
         // Latin with marks and Cyrillic letters are neither.
         if !matches!(c, 'à'..='ÿ' | 'а'..='я') {
             self.has_unspaced |= is_unspaced(c);
@@ -237,11 +232,11 @@ mod tests {
     fn words_stand_between_signs_and_scripts_without_spaces() {
         assert_eq!(words("new lv包 1:1, кожа!"), ["new", "lv", "1", "1", "кожа"]);
         assert_eq!(words(""), [""; 0]);
-        let index = WordIndex::of("new bag!");
-        assert!(index.is_ascii() && index.between().has(b'!') && !index.between().has(b'?'));
-        assert_eq!(index.longest(), 3);
+        let between = |text| WordIndex::of(text).between();
+        assert!(between("new bag!").overlaps(between("!")));
+        assert!(!between("new bag!").overlaps(between("?包")));
         let index = WordIndex::of("包 ก็ e\u{301}");
-        assert!(!index.is_ascii() && index.has_unspaced() && index.has_marks());
+        assert!(index.has_unspaced() && index.has_marks());
     }
 
     #[test]
@@ -270,7 +265,6 @@ mod tests {
                 text.split(|c| !is_word_bound(c)).filter(|word| !word.is_empty()).collect();
             prop_assert_eq!(words(&text), expected);
             let index = WordIndex::of(&text);
-            prop_assert_eq!(index.is_ascii(), text.is_ascii());
             prop_assert_eq!(index.has_unspaced(), text.chars().any(is_unspaced));
             prop_assert_eq!(index.has_marks(), text.chars().any(is_combining_mark));
         }

@@ -1,5 +1,6 @@
 //! Text made comparable: one folding for listings, lexicons and brand names alike.
 
+mod character_bits;
 mod characters;
 mod disguise;
 mod finder;

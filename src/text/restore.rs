@@ -11,6 +11,7 @@ use super::fold::{Folded, Ways};
 use super::index::IndexedWord;
 use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
 use super::vocabulary::{Vocabulary, Word};
+use masks::is_mask;
 
 /// The most single letters in a row that are read as one word.
 const MAX_LETTERS_APART: usize = 24;
@@ -33,9 +34,19 @@ const MIN_BETWEEN: usize = 4;
 /// The signs that folding drops.
 const SIGNS: [char; 4] = ['®', '©', '™', '℠'];
 
-/// The ASCII signs that may be read as letters or hide one.
-const TELLING_SIGNS: [u8; 12] =
-    [b'*', b'#', b'_', b'~', b'^', b'%', b'?', b'!', b'|', b'+', b'@', b'$'];
+/// The bytes that neither go on with a token, nor may be read as letters, nor hide one: the other signs of
+/// ASCII.
+const FREE: [bool; 256] = {
+    let mut free = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        free[byte as usize] = !matches!(byte,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'
+            | b'*' | b'#' | b'_' | b'~' | b'^' | b'%' | b'?' | b'!' | b'|' | b'+' | b'@' | b'$');
+        byte += 1;
+    }
+    free
+};
 
 /// Longer runs of letters are cut, so that looking at what is in them stays linear.
 const MAX_TOKEN_BYTES: usize = 256;
@@ -206,8 +217,9 @@ struct Token {
 
 impl<'a> Pass<'a> {
     fn run(&mut self, ways: Ways) {
-        if ways == Ways::Short && self.is_of_plain_words() {
-            return self.run_over_words();
+        let is_indexed = self.folded.index().is_made();
+        if ways == Ways::Short && is_indexed && !self.has_sign && !self.has_inner_capital {
+            return self.run_past_ordinary();
         }
         let mut at = 0;
         // Where characters of a script without spaces begin; the long way looks for them everywhere.
@@ -229,44 +241,80 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Whether every token of the text begins where a word does, and words of small letters are what
-    /// they seem.
-    fn is_of_plain_words(&self) -> bool {
+    /// The short way: past what needs no look.
+    fn run_past_ordinary(&mut self) {
         let index = self.folded.index();
-        let begins_with_sign = [b'@', b'$'].into_iter().any(|sign| index.between().has(sign));
-        index.is_made()
-            && index.is_ascii()
-            && !begins_with_sign
-            && index.longest() <= MAX_TOKEN_BYTES
-            && !self.has_sign
-            && !self.has_inner_capital
-    }
-
-    /// The short way through a text of plain words: only those that may be part of anything are looked at.
-    fn run_over_words(&mut self) {
+        let mut words = index.words();
         let mut at = 0;
-        for word in self.folded.index().words() {
-            if word.start >= at && !self.is_ordinary(word) {
-                let token = self.token_at(word.start);
-                at = self.token(token).unwrap_or(token.end).max(word.start + 1);
+        while at < self.text.len() {
+            if let Some(end) = self.ordinary_end(at, &mut words) {
+                at = end;
+                continue;
             }
+            let Some(token) = self.next_token(at) else { break };
+            at = self.token(token).unwrap_or(token.end).max(token.start + 1);
+            while !self.text.is_char_boundary(at) {
+                at += 1;
+            }
+        }
+        if index.has_unspaced() {
+            self.unspaced(0);
         }
     }
 
+    /// The end of what begins here, if [`Pass::token`] has nothing to say of it: no token, or an ordinary
+    /// one. `words` are those of the index that are not behind yet.
+    fn ordinary_end(&self, at: usize, words: &mut &'a [IndexedWord]) -> Option<usize> {
+        let byte = *self.text.as_bytes().get(at)?;
+        if byte.is_ascii_alphanumeric() {
+            while words.first().is_some_and(|own| own.start < at) {
+                *words = &words[1..];
+            }
+            let word = words.first().filter(|own| own.start == at)?;
+            return self.is_ordinary(word).then_some(word.end);
+        }
+        if byte.is_ascii() {
+            return (!matches!(byte, b'@' | b'$')).then_some(at + 1);
+        }
+        let c = self.text[at..].chars().next()?;
+        if !is_everyday_unspaced(c) {
+            return (!begins_token(c)).then_some(at + c.len_utf8());
+        }
+        let rest = &self.text[at..];
+        let length = rest.find(|c| !is_everyday_unspaced(c)).unwrap_or(rest.len());
+        let is_ordinary = length > c.len_utf8()
+            && length <= MAX_TOKEN_BYTES
+            && self.stands_free(at, at + length)
+            && !self.vocabulary.may_begin_skeleton(c);
+        is_ordinary.then_some(at + length)
+    }
+
     /// Whether [`Pass::token`] has nothing to say of a word: it is of two letters and more, none twice in
-    /// a row, or of digits, has no sign beside it and is not the beginning of a target.
+    /// a row, or of digits, stands free and is not the beginning of a target.
     fn is_ordinary(&self, word: &IndexedWord) -> bool {
-        let bytes = self.text.as_bytes();
-        let before = word.start.checked_sub(1).and_then(|at| bytes.get(at));
-        let is_telling = |byte: &u8| TELLING_SIGNS.contains(byte);
         let is_usual = || match word.is_plain {
             true => !word.has_run && !self.vocabulary.may_be_beginning(word.hash),
             false => word.is_number && !self.vocabulary.is_beginning(word.of(self.text)),
         };
         word.n_bytes() > 1
-            && !before.is_some_and(is_telling)
-            && !bytes.get(word.end).is_some_and(is_telling)
+            && word.n_bytes() <= MAX_TOKEN_BYTES
+            && self.stands_free(word.start, word.end)
             && is_usual()
+    }
+
+    /// Whether a stretch of letters and digits is a whole token, with no sign beside it that may be part of
+    /// it or hide a letter.
+    fn stands_free(&self, start: usize, end: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_free = |byte: u8| FREE[usize::from(byte)];
+        let is_free_sign =
+            |c: char| !(c.is_ascii() || begins_token(c) || is_mark(c) || is_sign(c) || is_mask(c));
+        let behind = bytes.get(end).is_none_or(|byte| is_free(*byte))
+            || self.text[end..].chars().next().is_some_and(is_free_sign);
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        behind
+            && (before.is_none_or(|byte| is_free(*byte))
+                || self.text[..start].chars().next_back().is_some_and(is_free_sign))
     }
 
     /// Looks at one token and what follows it; returns where to go on, if not behind it.
@@ -578,6 +626,11 @@ fn collapsed(word: &str) -> Vec<usize> {
 fn has_inner_capital(source: &str) -> bool {
     let bytes = source.as_bytes();
     memchr::memchr_iter(b'I', bytes).any(|at| at > 0 && bytes[at - 1].is_ascii_lowercase())
+}
+
+/// Letters of scripts without spaces that look like no others.
+fn is_everyday_unspaced(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '가'..='힣')
 }
 
 fn begins_token(c: char) -> bool {

@@ -9,14 +9,12 @@ use unicode_security::confusable_detection::skeleton as uts39;
 /// put for, i and l as one, runs of a letter as one letter.
 pub(super) fn skeleton_into(word: &str, out: &mut String) {
     out.clear();
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        // Of these letters only l looks like another.
-        let mut last = '\0';
-        for byte in word.bytes() {
-            let c = if byte == b'l' { 'i' } else { char::from(byte) };
-            if c != last {
-                out.push(c);
-                last = c;
+    if word.is_ascii() {
+        let mut last = 0;
+        for look in word.bytes().map(look_of_ascii) {
+            if look != last {
+                out.push(char::from(look));
+                last = look;
             }
         }
         return;
@@ -32,19 +30,32 @@ pub(super) fn skeleton_into(word: &str, out: &mut String) {
 
 /// What stands for all characters that look like this one.
 pub(super) fn look(c: char) -> char {
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => char::from(look_of_ascii(byte)),
+        _ => look_beyond_ascii(c),
+    }
+}
+
+const fn look_of_ascii(byte: u8) -> u8 {
+    match byte {
+        b'l' | b'1' | b'!' | b'|' => b'i',
+        b'0' => b'o',
+        b'2' => b'z',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'6' | b'8' => b'b',
+        b'7' | b'+' => b't',
+        b'9' => b'g',
+        _ => byte,
+    }
+}
+
+fn look_beyond_ascii(c: char) -> char {
     match c {
-        'l' | '1' | '!' | '|' | '£' => 'i',
-        'a'..='z' => c,
-        '0' => 'o',
-        '2' => 'z',
-        '3' | '€' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '6' | '8' => 'b',
-        '7' | '+' => 't',
-        '9' => 'g',
+        '£' => 'i',
+        '€' => 'e',
         '¢' => 'c',
-        _ if c.is_ascii() => c,
         _ => LOOKS
             .get((u32::from(c) as usize).wrapping_sub(FIRST))
             .copied()

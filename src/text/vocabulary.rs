@@ -5,6 +5,7 @@ use std::hash::BuildHasherDefault;
 
 use foldhash::fast::FixedState;
 
+use super::character_bits::CharacterBits;
 use super::characters::{is_mark, is_unspaced};
 use super::hashed::{AsItIs, KnownMap, hash_of};
 use super::skeleton::{look, skeleton_into};
@@ -35,6 +36,10 @@ pub struct Vocabulary {
     beginnings: Beginnings,
     /// Targets with characters of scripts without spaces, by their first character.
     unspaced: KnownMap<char, Vec<u32>>,
+    /// What these begin with.
+    unspaced_firsts: CharacterBits,
+    /// What skeletons with characters of scripts without spaces begin with.
+    unspaced_skeletons: CharacterBits,
     /// Targets of several words.
     phrases: Vec<Vec<Box<str>>>,
     /// The words of these.
@@ -179,6 +184,16 @@ impl Vocabulary {
         self.beginnings.is_cut || self.beginnings.plain.contains(&hash)
     }
 
+    /// False for a character with which no target without spaces begins.
+    pub(super) fn may_begin_unspaced(&self, c: char) -> bool {
+        self.unspaced_firsts.has(c)
+    }
+
+    /// False for a character of a script without spaces with which no skeleton begins.
+    pub(super) fn may_begin_skeleton(&self, c: char) -> bool {
+        self.unspaced_skeletons.has(c)
+    }
+
     /// Targets without spaces that begin with a character.
     pub(super) fn unspaced(&self, first: char) -> &[u32] {
         self.unspaced.get(&first).map_or(&[], Vec::as_slice)
@@ -192,6 +207,7 @@ impl Vocabulary {
         }
         let Some(first) = text.chars().next() else { return };
         let index = self.push(&text, n_chars, true);
+        self.unspaced_firsts.add(first);
         self.unspaced.entry(first).or_default().push(index);
     }
 
@@ -222,6 +238,9 @@ impl Vocabulary {
         let index = self.push(text, n_chars, is_target);
         let mut skeleton = String::new();
         skeleton_into(text, &mut skeleton);
+        if let Some(first) = skeleton.chars().next().filter(|c| is_unspaced(*c)) {
+            self.unspaced_skeletons.add(first);
+        }
         self.skeletons.entry(skeleton.into()).or_insert(index);
         if !is_target {
             return;

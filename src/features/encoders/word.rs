@@ -227,6 +227,6 @@ mod tests {
             .map(|(term, n)| WordCount { term: loaded.place(&Term::of(term)).unwrap(), n });
         loaded.encode(words.into_iter(), false, |at, value| columns.push((at, value)));
         assert_eq!(columns, encoded[0]);
-        assert_eq!(loaded.place("c"), None);
+        assert_eq!(loaded.place(&Term::of("c")), None);
     }
 }

@@ -16,7 +16,7 @@ impl Pass<'_> {
             let starts = !c.is_ascii() || !before.is_some_and(|own| own.is_ascii_alphanumeric());
             let next = at + c.len_utf8();
             let mut longest: Option<(usize, u32, DisguiseSet)> = None;
-            if starts {
+            if starts && self.vocabulary.may_begin_unspaced(c) {
                 for &index in self.vocabulary.unspaced(c) {
                     let word = self.vocabulary.word(index);
                     let Some(own) = self.with_gaps(at, word) else { continue };
