@@ -160,7 +160,8 @@ impl Lexicon {
     /// of the same language.
     pub fn merge(&mut self, other: Lexicon) {
         self.digests.extend(other.digests);
-        let languages: HashSet<&str> = other.terms.iter().map(|own| own.language.as_str()).collect();
+        let languages: HashSet<&str> =
+            other.terms.iter().map(|own| own.language.as_str()).collect();
         let is_of_them = |term: &Term| languages.contains(term.language.as_str());
         let same = |term: &Term| (term.language.clone(), identity(&term.folded));
         let known = self.terms.iter().enumerate().filter(|(_, term)| is_of_them(term));
@@ -233,7 +234,8 @@ impl<'a> File<'a> {
         let name = self.name;
         let place = || Location::file(name).line(number);
         let fields = self.splitter.split(line);
-        let Ok([term, kind, severity, gate, note, source]) = <[&str; 6]>::try_from(fields.as_slice())
+        let Ok([term, kind, severity, gate, note, source]) =
+            <[&str; 6]>::try_from(fields.as_slice())
         else {
             let (header, n_fields) = (HEADER.join(","), fields.len());
             let problem = format!("expected {} fields ({header}), found {n_fields}", HEADER.len());
@@ -267,8 +269,7 @@ impl<'a> File<'a> {
             unknown(place().column("severity"), &known, severity)
         })?;
         let gate = Gate::parse(gate).map_err(|found| {
-            let known =
-                ["nothing", "`brand`", "`copied`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
+            let known = ["nothing", "`brand`", "`copied`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
             unknown(place().column("gate"), &known, found)
         })?;
         let term = Term {
