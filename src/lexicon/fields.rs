@@ -36,14 +36,12 @@ impl Splitter {
         self.parser.reset();
         let (found, _, n_bytes, n_ends) =
             self.parser.read_record(line, &mut self.bytes, &mut self.ends);
-        match found {
-            ReadRecordResult::Record => n_ends,
-            // The line has no end of its own, which an empty input stands for.
-            _ => {
-                let (bytes, ends) = (&mut self.bytes[n_bytes..], &mut self.ends[n_ends..]);
-                n_ends + self.parser.read_record(&[], bytes, ends).3
-            }
+        if found == ReadRecordResult::Record {
+            return n_ends;
         }
+        // The line has no end of its own, which an empty input stands for.
+        let (bytes, ends) = (&mut self.bytes[n_bytes..], &mut self.ends[n_ends..]);
+        n_ends + self.parser.read_record(&[], bytes, ends).3
     }
 }
 
