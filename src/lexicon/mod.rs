@@ -114,7 +114,7 @@ impl Lexicon {
     /// Those of [`Lexicon::from_csv`]; a test sees to it that there are none.
     pub fn builtin() -> Result<Lexicon> {
         let mut all = Lexicon::default();
-        let mut splitter = Splitter::default();
+        let mut splitter = Splitter::new();
         for file in LEXICONS {
             all.merge(Lexicon::read(file.name, file.text, &mut splitter)?);
         }
@@ -132,7 +132,7 @@ impl Lexicon {
     /// a wrong number of fields, an empty term or source, an unknown kind, severity or gate, a
     /// term that is there twice once folded, or severity A for a term of no source.
     pub fn from_csv(name: &str, text: &str) -> Result<Lexicon> {
-        Lexicon::read(name, text, &mut Splitter::default())
+        Lexicon::read(name, text, &mut Splitter::new())
     }
 
     fn read(name: &str, text: &str, splitter: &mut Splitter) -> Result<Lexicon> {
