@@ -4,6 +4,7 @@
 mod layout;
 mod v1;
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::digest::Sha256Hex;
@@ -83,17 +84,12 @@ impl Model {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(fault(format!("more than the {MAX_BYTES} bytes a model may have")));
         }
-        let version: v1::Version = serde_json::from_slice(bytes)
-            .map_err(|error| fault(format!("not a model file: {}", reading(bytes, &error))))?;
-        if version.format_version != FORMAT_VERSION {
-            return Err(fault(format!(
-                "format version {}, this program reads {FORMAT_VERSION}; use the pinchbeck that wrote it or retrain",
-                version.format_version
-            )));
-        }
-        let file: v1::File = serde_json::from_slice(bytes)
-            .map_err(|error| fault(format!("not a model file: {}", reading(bytes, &error))))?;
-        let computed = digest(&file.model)?;
+        let file = match serde_json::from_slice::<v1::File<'_>>(bytes) {
+            Ok(file) if file.format_version == FORMAT_VERSION => file,
+            outcome => return Err(fault(unreadable(bytes, outcome.err()))),
+        };
+        let content = canonical(&file.model)?;
+        let computed = Sha256Hex::of(&content);
         if computed != file.sha256 {
             return Err(fault(format!(
                 "its content has the SHA-256 {computed} and it states {}: it was changed after it was saved; get it again or retrain",
@@ -103,7 +99,9 @@ impl Model {
         let model = file.model.into_model().map_err(fault)?;
         // Content that says the same in another way, such as a price cell given twice, would load
         // to a model of another digest.
-        if digest(&v1::Body::from_model(&model))? != file.sha256 {
+        let mut expected = Expected(&content);
+        let is_same = serde_json::to_writer(&mut expected, &v1::Body::from_model(&model)).is_ok();
+        if !is_same || !expected.0.is_empty() {
             return Err(fault(
                 "its content is not in the form in which models are saved".to_owned(),
             ));
@@ -113,9 +111,43 @@ impl Model {
 }
 
 /// SHA-256 over the compact JSON of the content.
-fn digest(body: &v1::Body) -> Result<String> {
-    let canonical = serde_json::to_vec(body).map_err(not_writable)?;
-    Ok(Sha256Hex::of(canonical))
+fn digest(body: &v1::Body<'_>) -> Result<String> {
+    Ok(Sha256Hex::of(canonical(body)?))
+}
+
+/// The content as compact JSON.
+fn canonical(body: &v1::Body<'_>) -> Result<Vec<u8>> {
+    serde_json::to_vec(body).map_err(not_writable)
+}
+
+/// Takes what is written only as long as it is what is expected.
+struct Expected<'a>(&'a [u8]);
+
+impl Write for Expected<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Why some bytes are no file of this version: its version where they state another, else what is
+/// wrong with them.
+fn unreadable(bytes: &[u8], error: Option<serde_json::Error>) -> String {
+    let stated = serde_json::from_slice::<v1::Version>(bytes);
+    match (stated, error) {
+        (Ok(stated), _) if stated.format_version != FORMAT_VERSION => format!(
+            "format version {}, this program reads {FORMAT_VERSION}; use the pinchbeck that wrote it or retrain",
+            stated.format_version
+        ),
+        (Err(error), _) | (Ok(_), Some(error)) => {
+            format!("not a model file: {}", reading(bytes, &error))
+        }
+        (Ok(_), None) => "not a model file".to_owned(),
+    }
 }
 
 /// A digest that a file states, or the beginning of what stands in its place.

@@ -1,10 +1,11 @@
 //! Format version 1: the serde structures of the model file, and nothing else that serde knows.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 
 use serde::de::{MapAccess, Visitor};
-use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::excerpt;
@@ -22,10 +23,11 @@ use crate::model::{
 /// The whole file; its first key says how to read the rest.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct File<'a> {
     pub(super) format_version: u64,
     pub(super) sha256: String,
-    pub(super) model: Body,
+    #[serde(borrow)]
+    pub(super) model: Body<'a>,
 }
 
 /// The version alone, read before anything else is.
@@ -37,15 +39,18 @@ pub(super) struct Version {
 /// The content that the digest covers.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Body {
+pub(super) struct Body<'a> {
     card: CardV1,
     threshold: ThresholdV1,
     calibration: CalibrationV1,
     intercept: f64,
-    coefficients: Pairs<f64>,
-    features: Vec<FeatureV1>,
+    #[serde(borrow)]
+    coefficients: Pairs<'a>,
+    #[serde(borrow)]
+    features: Vec<FeatureV1<'a>>,
     brands: Vec<String>,
-    prices: Vec<PriceV1>,
+    #[serde(borrow)]
+    prices: Vec<PriceV1<'a>>,
     operating_points: Vec<OperatingPointV1>,
 }
 
@@ -145,7 +150,7 @@ struct OperatingPointV1 {
 /// source.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FeatureV1 {
+struct FeatureV1<'a> {
     name: String,
     source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -160,8 +165,8 @@ struct FeatureV1 {
     max: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     missing_share: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    levels: Option<Pairs<f64>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    levels: Option<Pairs<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rare: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -173,17 +178,21 @@ struct FeatureV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bin_means: Option<Vec<f64>>,
     /// Terms with their inverse document frequencies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    terms: Option<Pairs<f64>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    terms: Option<Pairs<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PriceV1 {
-    currency: String,
-    brand: String,
-    category: String,
-    condition: String,
+struct PriceV1<'a> {
+    #[serde(borrow)]
+    currency: Cow<'a, str>,
+    #[serde(borrow)]
+    brand: Cow<'a, str>,
+    #[serde(borrow)]
+    category: Cow<'a, str>,
+    #[serde(borrow)]
+    condition: Cow<'a, str>,
     n: usize,
     log_median: f64,
     log_reference: f64,
@@ -191,50 +200,53 @@ struct PriceV1 {
     quantiles: [f64; N_QUANTILES],
 }
 
-/// A JSON object whose order counts and in which no key stands twice.
-struct Pairs<T>(Vec<(String, T)>);
+/// Numbers by name: a JSON object whose order counts and in which no key stands twice. A model has
+/// many, so that names stay where they stand as long as they can.
+struct Pairs<'a>(Vec<(Cow<'a, str>, f64)>);
 
-impl<T: Serialize> Serialize for Pairs<T> {
+impl Serialize for Pairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, value) in &self.0 {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PairsVisitor<T>(std::marker::PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for PairsVisitor<T> {
-            type Value = Pairs<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object without repeated keys")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs: Vec<(String, T)> = Vec::new();
-                let mut seen = HashSet::new();
-                while let Some((key, value)) = map.next_entry::<String, T>()? {
-                    if !seen.insert(key.clone()) {
-                        let message = format!("the key {} stands twice", excerpt(&key));
-                        return Err(serde::de::Error::custom(message));
-                    }
-                    pairs.push((key, value));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-
-        deserializer.deserialize_map(PairsVisitor(std::marker::PhantomData))
+        deserializer.deserialize_map(PairsVisitor)
     }
 }
 
-impl Body {
-    pub(super) fn from_model(model: &Model) -> Body {
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object without repeated keys")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs: Vec<(Cow<'de, str>, f64)> = Vec::new();
+        // Hashes find a repeated key; the keys themselves tell it from another of the same hash.
+        let (state, mut hashes) = (RandomState::new(), HashSet::new());
+        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, f64>()? {
+            let is_known = !hashes.insert(state.hash_one(&key));
+            if is_known && pairs.iter().any(|(own, _)| *own == key) {
+                let message = format!("the key {} stands twice", excerpt(&key));
+                return Err(serde::de::Error::custom(message));
+            }
+            pairs.push((key, value));
+        }
+        Ok(Pairs(pairs))
+    }
+}
+
+/// A key, borrowed where no character of it is escaped.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Body<'a> {
+    pub(super) fn from_model(model: &'a Model) -> Body<'a> {
         let names = model.extractor.column_names();
         let state = model.extractor.state();
         Body {
@@ -250,7 +262,11 @@ impl Body {
             },
             intercept: model.linear.intercept,
             coefficients: Pairs(
-                names.into_iter().zip(model.linear.coefficients.iter().copied()).collect(),
+                names
+                    .into_iter()
+                    .map(Cow::Owned)
+                    .zip(model.linear.coefficients.iter().copied())
+                    .collect(),
             ),
             features: model
                 .extractor
@@ -264,10 +280,10 @@ impl Body {
                 .sorted()
                 .into_iter()
                 .map(|(key, cell)| PriceV1 {
-                    currency: key.currency.clone(),
-                    brand: key.brand.clone(),
-                    category: key.category.clone(),
-                    condition: key.condition.clone(),
+                    currency: key.currency.as_str().into(),
+                    brand: key.brand.as_str().into(),
+                    category: key.category.as_str().into(),
+                    condition: key.condition.as_str().into(),
                     n: cell.n,
                     log_median: cell.log_median,
                     log_reference: cell.log_reference,
@@ -311,8 +327,8 @@ impl Body {
         };
         let extractor = Extractor::from_parts(state, parts);
         let expected = extractor.column_names();
-        let found: Vec<&String> = self.coefficients.0.iter().map(|(name, _)| name).collect();
-        if !expected.iter().eq(found.iter().copied()) {
+        let found: Vec<&str> = self.coefficients.0.iter().map(|(name, _)| &**name).collect();
+        if expected != found {
             let odd = expected
                 .iter()
                 .zip(&found)
@@ -372,8 +388,8 @@ impl Body {
     }
 }
 
-impl FeatureV1 {
-    fn from_parts(source: &FeatureSource, encoder: &Encoder) -> FeatureV1 {
+impl<'a> FeatureV1<'a> {
+    fn from_parts(source: &FeatureSource, encoder: &'a Encoder) -> FeatureV1<'a> {
         let empty = FeatureV1 {
             name: source.name().to_owned(),
             source: source.kind().to_owned(),
@@ -407,7 +423,7 @@ impl FeatureV1 {
                     category
                         .levels
                         .iter()
-                        .map(|(level, indicator)| (level.clone(), indicator.share))
+                        .map(|(level, indicator)| (level.as_str().into(), indicator.share))
                         .collect(),
                 )),
                 rare: Some(category.rare.clone()),
@@ -417,7 +433,7 @@ impl FeatureV1 {
             },
             Encoder::Words(words) => FeatureV1 {
                 terms: Some(Pairs(
-                    words.terms().iter().map(|(term, idf)| (term.to_string(), *idf)).collect(),
+                    words.terms().iter().map(|(term, idf)| ((&**term).into(), *idf)).collect(),
                 )),
                 ..empty
             },
@@ -432,7 +448,7 @@ impl FeatureV1 {
             rare.sort();
             let mut fitted = Vec::with_capacity(levels.len());
             for (level, share) in levels {
-                fitted.push((level, indicator(share)?));
+                fitted.push((level.into_owned(), indicator(share)?));
             }
             if !fitted.is_sorted_by(|a, b| a.0 < b.0) {
                 return Err("the levels must be in order".into());
@@ -527,7 +543,7 @@ fn indicator(share: f64) -> Result<Indicator, String> {
     }
 }
 
-impl PriceV1 {
+impl PriceV1<'_> {
     fn into_cell(self) -> Result<(PriceKey, PriceCell), String> {
         if self.n == 0 || self.spread <= 0.0 {
             return Err(format!(
@@ -544,10 +560,10 @@ impl PriceV1 {
             ));
         }
         let key = PriceKey {
-            currency: self.currency,
-            brand: self.brand,
-            category: self.category,
-            condition: self.condition,
+            currency: self.currency.into_owned(),
+            brand: self.brand.into_owned(),
+            category: self.category.into_owned(),
+            condition: self.condition.into_owned(),
         };
         let cell = PriceCell {
             n: self.n,

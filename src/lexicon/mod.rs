@@ -3,6 +3,7 @@
 mod categories;
 mod context;
 mod excuses;
+mod fields;
 mod matcher;
 mod term;
 mod words;
@@ -15,6 +16,7 @@ use crate::text::Folded;
 
 pub(crate) use categories::Categories;
 pub use categories::ClassSet;
+use fields::Splitter;
 pub use matcher::{Hit, HitStatus, Matcher, Scene};
 pub use term::{Gate, Kind, Severity, Term};
 pub(crate) use words::{finder_of, words_of};
@@ -112,8 +114,9 @@ impl Lexicon {
     /// Those of [`Lexicon::from_csv`]; a test sees to it that there are none.
     pub fn builtin() -> Result<Lexicon> {
         let mut all = Lexicon::default();
+        let mut splitter = Splitter::new();
         for file in LEXICONS {
-            all.merge(Lexicon::from_csv(file.name, file.text)?);
+            all.merge(Lexicon::read(file.name, file.text, &mut splitter)?);
         }
         for term in all.terms.iter_mut().filter(|term| term.kind.is_of_copies()) {
             term.gate.copied = true;
@@ -129,7 +132,11 @@ impl Lexicon {
     /// a wrong number of fields, an empty term or source, an unknown kind, severity or gate, a
     /// term that is there twice once folded, or severity A for a term of no source.
     pub fn from_csv(name: &str, text: &str) -> Result<Lexicon> {
-        let mut file = File::new(name);
+        Lexicon::read(name, text, &mut Splitter::new())
+    }
+
+    fn read(name: &str, text: &str, splitter: &mut Splitter) -> Result<Lexicon> {
+        let mut file = File::new(name, splitter);
         let without_mark = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (line, number) in without_mark.lines().zip(1..) {
             if let Some(comment) = line.strip_prefix('#') {
@@ -152,20 +159,25 @@ impl Lexicon {
     /// Adds the terms of another lexicon. A term takes the place of the same term (once folded)
     /// of the same language.
     pub fn merge(&mut self, other: Lexicon) {
-        let mut places: HashMap<(String, String), usize> = HashMap::new();
-        for (place, term) in self.terms.iter().enumerate() {
-            places.insert((term.language.clone(), identity(&term.folded)), place);
+        self.digests.extend(other.digests);
+        let languages: HashSet<&str> =
+            other.terms.iter().map(|own| own.language.as_str()).collect();
+        let is_of_them = |term: &Term| languages.contains(term.language.as_str());
+        let same = |term: &Term| (term.language.clone(), identity(&term.folded));
+        let known = self.terms.iter().enumerate().filter(|(_, term)| is_of_them(term));
+        let places: HashMap<(String, String), usize> =
+            known.map(|(place, term)| (same(term), place)).collect();
+        // No lexicon has a term twice, so that the new ones need not be held against each other.
+        if places.is_empty() {
+            self.terms.extend(other.terms);
+            return;
         }
         for term in other.terms {
-            let key = (term.language.clone(), identity(&term.folded));
-            if let Some(old) = places.get(&key).and_then(|&place| self.terms.get_mut(place)) {
-                *old = term;
-            } else {
-                places.insert(key, self.terms.len());
-                self.terms.push(term);
+            match places.get(&same(&term)).and_then(|&place| self.terms.get_mut(place)) {
+                Some(old) => *old = term,
+                None => self.terms.push(term),
             }
         }
-        self.digests.extend(other.digests);
     }
 
     /// The terms, in the order of their files. [`Hit::term`] is an index into them.
@@ -192,10 +204,11 @@ struct File<'a> {
     /// The line on which each term stands.
     seen: HashMap<String, u64>,
     folded: Folded,
+    splitter: &'a mut Splitter,
 }
 
 impl<'a> File<'a> {
-    fn new(name: &'a str) -> Self {
+    fn new(name: &'a str, splitter: &'a mut Splitter) -> Self {
         File {
             name,
             language: String::new(),
@@ -204,6 +217,7 @@ impl<'a> File<'a> {
             terms: Vec::new(),
             seen: HashMap::new(),
             folded: Folded::default(),
+            splitter,
         }
     }
 
@@ -217,12 +231,19 @@ impl<'a> File<'a> {
     }
 
     fn read_line(&mut self, line: &str, number: u64) -> Result<()> {
-        let place = Location::file(self.name).line(number);
-        let fields = split(line, &place)?;
-        let [term, kind, severity, gate, note, source] = &fields;
+        let name = self.name;
+        let place = || Location::file(name).line(number);
+        let fields = self.splitter.split(line);
+        let Ok([term, kind, severity, gate, note, source]) =
+            <[&str; 6]>::try_from(fields.as_slice())
+        else {
+            let (header, n_fields) = (HEADER.join(","), fields.len());
+            let problem = format!("expected {} fields ({header}), found {n_fields}", HEADER.len());
+            return Err(wrong(place(), problem));
+        };
         if !self.has_header {
             if fields != HEADER {
-                return Err(wrong(place, format!("the header must be {}", HEADER.join(","))));
+                return Err(wrong(place(), format!("the header must be {}", HEADER.join(","))));
             }
             self.has_header = true;
             return Ok(());
@@ -232,47 +253,43 @@ impl<'a> File<'a> {
         if !folded.contains(char::is_alphanumeric) {
             let found = excerpt(term);
             let problem = format!("the term has no letter and no digit, found {found}");
-            return Err(wrong(place.column("term"), problem));
+            return Err(wrong(place().column("term"), problem));
         }
         if let Some(first) = self.seen.insert(identity(folded), number) {
             let found = excerpt(term);
             let problem = format!("the term {found} is already on line {first}, once folded");
-            return Err(wrong(place.column("term"), problem));
+            return Err(wrong(place().column("term"), problem));
         }
         let kind = Kind::from_name(kind).ok_or_else(|| {
             let known = Kind::ALL.map(Kind::name);
-            unknown(place.clone().column("kind"), &known, kind)
+            unknown(place().column("kind"), &known, kind)
         })?;
         let severity = Severity::from_name(severity).ok_or_else(|| {
             let known = Severity::ALL.map(Severity::name);
-            unknown(place.clone().column("severity"), &known, severity)
+            unknown(place().column("severity"), &known, severity)
         })?;
-        let gate = match gate.as_str() {
-            "" => Gate::default(),
-            text => Gate::parse(text).map_err(|found| {
-                let known =
-                    ["nothing", "`brand`", "`copied`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
-                unknown(place.clone().column("gate"), &known, found)
-            })?,
-        };
+        let gate = Gate::parse(gate).map_err(|found| {
+            let known = ["nothing", "`brand`", "`copied`", "`in:CLASS|CLASS`", "`not:CLASS|CLASS`"];
+            unknown(place().column("gate"), &known, found)
+        })?;
         let term = Term {
-            term: term.clone(),
+            term: term.to_owned(),
             folded: folded.to_owned(),
             kind,
             severity,
             language: String::new(),
             gate,
-            note: note.clone(),
-            source: source.clone(),
+            note: note.to_owned(),
+            source: source.to_owned(),
         };
         if term.source.is_empty() {
             let seed = Term::SEED;
             let problem = format!("no source; write `{seed}` for a term not seen in one");
-            return Err(wrong(place.column("source"), problem));
+            return Err(wrong(place().column("source"), problem));
         }
         if term.is_seed() && term.severity == Severity::A {
             let problem = "a term that was not seen in a source cannot have severity A";
-            return Err(wrong(place.column("severity"), problem.to_owned()));
+            return Err(wrong(place().column("severity"), problem.to_owned()));
         }
         self.terms.push(term);
         Ok(())
@@ -308,27 +325,6 @@ impl<'a> File<'a> {
 /// What makes two terms of a language the same: a space and a hyphen match each other.
 fn identity(folded: &str) -> String {
     folded.replace('-', " ")
-}
-
-/// The fields of one line of CSV, without the white space around them.
-fn split(line: &str, place: &Location) -> Result<[String; HEADER.len()]> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .buffer_capacity(256)
-        .from_reader(line.as_bytes());
-    let mut record = csv::StringRecord::new();
-    if let Err(error) = reader.read_record(&mut record) {
-        return Err(wrong(place.clone(), excerpt(&error.to_string())));
-    }
-    let n_fields = record.len();
-    let fields: Vec<String> = record.iter().map(str::to_owned).collect();
-    fields.try_into().map_err(|_| {
-        let header = HEADER.join(",");
-        let problem = format!("expected {} fields ({header}), found {n_fields}", HEADER.len());
-        wrong(place.clone(), problem)
-    })
 }
 
 fn wrong(location: Location, problem: String) -> crate::error::Error {

@@ -95,7 +95,7 @@ impl WordEncoder {
 
     /// The names of its columns: the feature's own name, a colon and the term.
     pub(crate) fn column_names(&self, feature: &str) -> Vec<String> {
-        self.terms.iter().map(|(term, _)| format!("{feature}:{term}")).collect()
+        self.terms.iter().map(|(term, _)| [feature, ":", term].concat()).collect()
     }
 
     /// The place of a term among the terms.

@@ -22,8 +22,8 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome> {
         &read,
         &[("--problems", args.input.problems.as_ref()), ("--rejects", args.input.rejects.as_ref())],
     )?;
-    let (_, model) = opened::model(args.model.as_ref())?;
-    let scorer = Scorer::with_knowledge(model, known::read(&args.knowledge)?)?
+    let (_, model, knowledge) = opened::model_and_knowledge(args.model.as_ref(), &args.knowledge)?;
+    let scorer = Scorer::with_knowledge(model, knowledge)?
         .with_settings(ScoreSettings { as_of: args.input.as_of, ..ScoreSettings::default() })
         .with_lists(listed::read(&args.lists)?);
     let mapping = opened::mapping(&args.input)?;

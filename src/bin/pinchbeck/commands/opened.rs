@@ -1,15 +1,17 @@
 //! What several commands open, the input with its mapping and the model, and what they say of it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pinchbeck::check::first_surprises;
 use pinchbeck::error::visible;
 use pinchbeck::input::{EncodingSource, FileNote, Limits, TextEncoding, input_paths};
 use pinchbeck::listing::{Column, ResolvedMapping};
 use pinchbeck::report::Target;
-use pinchbeck::{Error, ErrorKind, Input, Mapping, Model, ReadOptions, Result};
+use pinchbeck::{Error, ErrorKind, Input, Knowledge, Mapping, Model, ReadOptions, Result};
 
-use crate::args::InputArgs;
+use super::known;
+use crate::args::{InputArgs, KnowledgeArgs};
 use crate::console;
 
 /// The embedded default model's name in messages.
@@ -97,6 +99,21 @@ pub(super) fn model(path: Option<&PathBuf>) -> Result<(String, Model)> {
         None => Ok((DEFAULT_NAME.to_owned(), Model::embedded()?)),
         Some(path) => Ok((path.display().to_string(), Model::load(path)?)),
     }
+}
+
+/// The model with its name in messages, and what is known beside it. Both take milliseconds, which for a
+/// few listings is most of the time, so each is read on a core of its own.
+pub(super) fn model_and_knowledge(
+    path: Option<&PathBuf>,
+    args: &KnowledgeArgs,
+) -> Result<(String, Model, Arc<Knowledge>)> {
+    let (model, knowledge) = std::thread::scope(|scope| {
+        let loading = scope.spawn(|| model(path));
+        let knowledge = known::read(args);
+        (loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), knowledge)
+    });
+    let (name, model) = model?;
+    Ok((name, model, knowledge?))
 }
 
 /// Says which model scores; of the default, what to make of its scores.

@@ -28,7 +28,8 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         ],
     )?;
     table_out::check_ending(args.output.as_ref())?;
-    let (name, model) = opened::model(args.model.as_ref())?;
+    let (name, model, knowledge) =
+        opened::model_and_knowledge(args.model.as_ref(), &args.knowledge)?;
     let n_validation = model.card().data.n as u64;
     let policy = match (args.threshold.min_precision, args.threshold.min_recall) {
         (Some(wanted), _) => Some(Policy::MinPrecision(wanted)),
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
     let resolved =
         policy.map(|own| own.resolve(model.operating_points(), n_validation)).transpose()?;
     let threshold = args.threshold.threshold.or(resolved.map(|own| own.probability));
-    let scorer = Scorer::with_knowledge(model, known::read(&args.knowledge)?)?
+    let scorer = Scorer::with_knowledge(model, knowledge)?
         .with_settings(ScoreSettings {
             max_reasons: args.reasons,
             as_of: args.input.as_of,
