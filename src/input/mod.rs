@@ -14,6 +14,7 @@ mod dialect;
 mod encoding;
 mod file_note;
 mod format;
+mod gauge;
 mod guarded;
 mod iso;
 mod json;
@@ -72,9 +73,12 @@ pub use self::problems::Problem;
 pub use self::rejects::Reject;
 pub use self::text_file::read_text;
 
-/// The most bytes of text in one block, which bounds memory where single records are long and
-/// keeps the 32-bit offsets of a text column from overflowing.
-const BLOCK_BYTES: u64 = 64 * 1024 * 1024;
+/// The most bytes of text in one block, but for a single longer record, which bounds memory where
+/// records are long and keeps the 32-bit offsets of a text column from overflowing.
+const BLOCK_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The most bytes of the sample of one file.
+const SAMPLE_BYTES: usize = 64 * 1024 * 1024;
 
 /// How many records of the first file the sample holds. A constant of its own, so that what is
 /// decided from the sample does not hang on the size of blocks.
@@ -185,7 +189,7 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The sheet of workbooks; `None` for the first that has a cell.
     pub sheet: Option<String>,
-    /// The most records in a block, at least 1.
+    /// The most records in a block, at least 1. A block of long texts has fewer.
     pub block_rows: usize,
     /// Bounds on what one file may ask for.
     pub limits: Limits,
@@ -198,7 +202,7 @@ impl Default for ReadOptions {
             encoding: None,
             delimiter: None,
             sheet: None,
-            block_rows: 8192,
+            block_rows: 2048,
             limits: Limits::default(),
         }
     }
@@ -222,6 +226,8 @@ pub struct Input {
     /// The file that is read, by its number.
     current: Option<(usize, Reading)>,
     waiting: VecDeque<(usize, Waiting)>,
+    /// The length of each file, where it is one.
+    n_bytes: Vec<Option<u64>>,
 }
 
 impl Input {
@@ -242,6 +248,7 @@ impl Input {
         let mut alignment = Alignment::default();
         let mut sample = Vec::new();
         let mut waiting = VecDeque::new();
+        let mut n_bytes = Vec::new();
         let mut n_sample = 0;
         let mut last_empty = None;
         let mut without_records = Vec::new();
@@ -277,6 +284,7 @@ impl Input {
             }
             let number = notes.len();
             notes.push(reading.note());
+            n_bytes.push(reading.n_bytes());
             waiting.push_back((
                 number,
                 if is_file && number > 0 {
@@ -305,6 +313,7 @@ impl Input {
             selected: None,
             current: None,
             waiting,
+            n_bytes,
         })
     }
 
@@ -372,6 +381,20 @@ impl Input {
         }
         self.selected = Some(names);
         Ok(())
+    }
+
+    /// How much of all files was read, 0 to 1; `None` where one is a stream, of which nobody knows how
+    /// long it is.
+    pub fn share_read(&self) -> Option<f64> {
+        let all = self.n_bytes.iter().copied().sum::<Option<u64>>()?;
+        let (number, share) = match (&self.current, self.waiting.front()) {
+            (Some((number, reading)), _) => (*number, reading.share_read()),
+            (None, Some((number, _))) => (*number, 0.0),
+            (None, None) => (self.n_bytes.len(), 0.0),
+        };
+        let before: u64 = self.n_bytes.iter().take(number).flatten().sum();
+        let of_this = self.n_bytes.get(number).copied().flatten().unwrap_or_default();
+        Some((before as f64 + share * of_this as f64) / all.max(1) as f64)
     }
 
     /// The next records in order; `None` behind the last of the last file. A block holds records

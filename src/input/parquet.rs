@@ -94,6 +94,13 @@ impl ParquetReader {
         Ok(own)
     }
 
+    /// How many of the records were read, 0 to 1. The place in the file would say little, as columns
+    /// stand one behind the other.
+    pub(super) fn share_read(&self) -> f64 {
+        let n_rows = self.metadata.file_metadata().num_rows().max(1);
+        (self.n_records as f64 / n_rows as f64).min(1.0)
+    }
+
     /// Begins again, and reads only the columns of these names from here on.
     ///
     /// # Errors

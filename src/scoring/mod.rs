@@ -2,6 +2,7 @@
 
 mod budget;
 mod explain;
+mod in_order;
 mod pipeline;
 mod provenance;
 mod scorer;
