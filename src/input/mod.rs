@@ -42,8 +42,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{Array, RecordBatch, StringArray};
-use arrow_schema::SchemaRef;
+use arrow_array::{Array, RecordBatch, StringArray, UInt32Array};
+use arrow_schema::{ArrowError, SchemaRef};
+use arrow_select::concat::{concat, concat_batches};
+use arrow_select::take::{take, take_record_batch};
 
 use crate::error::{Error, ErrorKind, Location, Result};
 
@@ -109,6 +111,19 @@ pub struct RawBatch {
 }
 
 impl RawBatch {
+    /// A table that is no file, or a file of which nothing but the records is known.
+    pub(crate) fn of(table: RecordBatch, name: &str) -> RawBatch {
+        RawBatch {
+            records: (1..=table.num_rows() as u64).collect(),
+            lines: Vec::new(),
+            file: name.into(),
+            verbatim: None,
+            native_numbers: None,
+            absent: Vec::new(),
+            table,
+        }
+    }
+
     /// How many records the block holds.
     pub fn n_records(&self) -> usize {
         self.table.num_rows()
@@ -137,6 +152,65 @@ impl RawBatch {
         let there = position.filter(|at| !self.absent.contains(at));
         let text = there.and_then(|at| as_text(self.table.column(at)).ok());
         text.map(|text| text.iter().flatten().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// True when the records of another batch are of the same file and have the same columns.
+    pub(crate) fn is_like(&self, other: &RawBatch) -> bool {
+        self.file == other.file
+            && self.absent == other.absent
+            && self.lines.is_empty() == other.lines.is_empty()
+            && self.verbatim.is_some() == other.verbatim.is_some()
+    }
+
+    /// Records by their rows, copied, so that the others can go. Which numbers were numbers in the
+    /// file is not kept.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] for a column that the Arrow crates cannot take rows of.
+    pub(crate) fn take(&self, rows: &[u32]) -> Result<RawBatch> {
+        let numbers = |own: &[u64]| -> Vec<u64> {
+            rows.iter().filter_map(|&row| own.get(row as usize).copied()).collect()
+        };
+        let at = UInt32Array::from_iter_values(rows.iter().copied());
+        let fault = |error: ArrowError| Error::format(self.location(0), "a table", error);
+        let verbatim = self.verbatim.as_ref().map(|own| take(own, &at, None).map(|own| own.to_data()));
+        Ok(RawBatch {
+            table: take_record_batch(&self.table, &at).map_err(fault)?,
+            file: Arc::clone(&self.file),
+            records: numbers(&self.records),
+            lines: numbers(&self.lines),
+            verbatim: verbatim.transpose().map_err(fault)?.map(StringArray::from),
+            native_numbers: None,
+            absent: self.absent.clone(),
+        })
+    }
+
+    /// Batches that are alike as one; at least one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] for columns that the Arrow crates cannot join.
+    pub(crate) fn joined(batches: &[&RawBatch]) -> Result<RawBatch> {
+        let [first, others @ ..] = batches else { return Err(no_input("a batch", "none")) };
+        if others.is_empty() {
+            return Ok(RawBatch::clone(first));
+        }
+        let fault = |error: ArrowError| Error::format(first.location(0), "a table", error);
+        let tables = batches.iter().map(|own| &own.table);
+        let texts: Vec<&dyn Array> =
+            batches.iter().filter_map(|own| own.verbatim.as_ref()).map(|own| own as _).collect();
+        let verbatim = match texts.as_slice() {
+            [] => None,
+            texts => Some(StringArray::from(concat(texts).map_err(fault)?.to_data())),
+        };
+        Ok(RawBatch {
+            table: concat_batches(first.table.schema_ref(), tables).map_err(fault)?,
+            file: Arc::clone(&first.file),
+            records: batches.iter().flat_map(|own| own.records.iter().copied()).collect(),
+            lines: batches.iter().flat_map(|own| own.lines.iter().copied()).collect(),
+            verbatim,
+            native_numbers: None,
+            absent: first.absent.clone(),
+        })
     }
 
     /// The first `n_rows` records.

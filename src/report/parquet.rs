@@ -44,6 +44,11 @@ impl ParquetTable {
         self.writer.write(table).map_err(|error| fault(&self.name, error))
     }
 
+    /// The target as messages name it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The output with everything handed over to it.
     pub(super) fn finish(self) -> Result<OutputFile> {
         let ParquetTable { writer, name } = self;
