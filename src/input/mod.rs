@@ -173,7 +173,8 @@ impl RawBatch {
         };
         let at = UInt32Array::from_iter_values(rows.iter().copied());
         let fault = |error: ArrowError| Error::format(self.location(0), "a table", error);
-        let verbatim = self.verbatim.as_ref().map(|own| take(own, &at, None).map(|own| own.to_data()));
+        let verbatim =
+            self.verbatim.as_ref().map(|own| take(own, &at, None).map(|own| own.to_data()));
         Ok(RawBatch {
             table: take_record_batch(&self.table, &at).map_err(fault)?,
             file: Arc::clone(&self.file),

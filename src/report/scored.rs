@@ -49,9 +49,7 @@ pub fn added_schema(format: TableFormat) -> SchemaRef {
 pub fn added_columns(scores: &[Score], format: TableFormat) -> Result<RecordBatch> {
     let reasons: ArrayRef = match format {
         TableFormat::Parquet => Arc::new(reason_structs(scores)?),
-        TableFormat::Csv | TableFormat::Ndjson => {
-            Arc::new(joined_texts(scores, push_reasons))
-        }
+        TableFormat::Csv | TableFormat::Ndjson => Arc::new(joined_texts(scores, push_reasons)),
     };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(scores.iter().map(|score| Some(score.probability)).collect::<Float64Array>()),

@@ -65,7 +65,8 @@ impl Riskiest {
         for (at, own) in self.kept.iter().enumerate() {
             order.extend((0..own.scores.len()).map(|row| (at, row)));
         }
-        let rank = |place: &(usize, usize)| self.kept.get(place.0).and_then(|own| own.rank(place.1));
+        let rank =
+            |place: &(usize, usize)| self.kept.get(place.0).and_then(|own| own.rank(place.1));
         order.sort_by(|a, b| match (rank(a), rank(b)) {
             (Some(a), Some(b)) => by_risk(&a, &b),
             _ => Ordering::Equal,
