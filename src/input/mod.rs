@@ -75,9 +75,9 @@ pub use self::problems::Problem;
 pub use self::rejects::Reject;
 pub use self::text_file::read_text;
 
-/// The most bytes of text in one block, but for a single longer record, which bounds memory where
-/// records are long and keeps the 32-bit offsets of a text column from overflowing.
-const BLOCK_BYTES: u64 = 4 * 1024 * 1024;
+/// The most bytes that a block may be asked to hold, which keeps the 32-bit offsets of a text column
+/// from overflowing.
+const MOST_BLOCK_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The most bytes of the sample of one file.
 const SAMPLE_BYTES: usize = 64 * 1024 * 1024;
@@ -264,8 +264,11 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The sheet of workbooks; `None` for the first that has a cell.
     pub sheet: Option<String>,
-    /// The most records in a block, at least 1. A block of long texts has fewer.
+    /// The most records in a block, at least 1.
     pub block_rows: usize,
+    /// The most bytes of text in a block, but for a single longer record; 64 MiB at most. It bounds
+    /// memory where records are long.
+    pub block_bytes: u64,
     /// Bounds on what one file may ask for.
     pub limits: Limits,
 }
@@ -278,6 +281,7 @@ impl Default for ReadOptions {
             delimiter: None,
             sheet: None,
             block_rows: 2048,
+            block_bytes: 4 * 1024 * 1024,
             limits: Limits::default(),
         }
     }
@@ -314,7 +318,11 @@ impl Input {
     /// differs from the first in format or in the type of a column; a named file without a record,
     /// and an input without any.
     pub fn open(paths: &[PathBuf], options: &ReadOptions) -> Result<Input> {
-        let options = ReadOptions { block_rows: options.block_rows.max(1), ..options.clone() };
+        let options = ReadOptions {
+            block_rows: options.block_rows.max(1),
+            block_bytes: options.block_bytes.clamp(1, MOST_BLOCK_BYTES),
+            ..options.clone()
+        };
         if paths.iter().filter(|path| source::is_standard_input(path)).count() > 1 {
             return Err(no_input("standard input once", "- twice"));
         }
