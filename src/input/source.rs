@@ -266,6 +266,7 @@ mod tests {
             path: PathBuf::from("pipe"),
             rest: Rest::Stream(Box::new(Cursor::new(b" and the rest".to_vec()))),
             is_file: false,
+            gauge: None,
         };
         let mut text = String::new();
         let mut file = source.into_file().expect("a file");

@@ -1,6 +1,7 @@
 //! A table as Parquet, every column in its own type.
 
 use std::io;
+use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, SchemaRef};

@@ -76,26 +76,22 @@ fn quiet_leaves_faults_alone() {
 fn progress_is_shown_on_a_terminal_only() {
     let folder = Folder::new();
     let (big, out) = (folder.path("big.csv"), folder.path("out.csv"));
-    let make = format!(
-        "(cat {EXPORT}; for i in $(seq 400); do tail -n +2 {EXPORT}; done) > {big}; \
-         \"$0\" score {big} -o {out}"
-    );
-    let piped = bash(&make).ended(DONE);
+    // More records than are looked at before scoring begins, then a pause that makes people wonder.
+    bash(&format!("(cat {EXPORT}; for i in $(seq 59); do tail -n +2 {EXPORT}; done) > {big}"));
+    let slowly = format!("(head -n 12000 {big}; sleep 1.2; tail -n +12001 {big})");
+    let piped = bash(&format!("{slowly} | \"$0\" score - -o {out}")).ended(DONE);
     assert!(!piped.stderr.contains(['\r', '\u{1b}']), "{:?}", piped.stderr);
     if bash("command -v script").status != DONE {
         return;
     }
     let shown = |options: &str| {
-        let script = format!(
-            "export TERM=xterm; script -qec \"stty cols 100; '$0' score {big} -o {out} {options}\" /dev/null"
-        );
-        bash(&script).ended(DONE).stdout
+        let command = format!("stty cols 100; {slowly} | '$0' score - -o {out} {options}");
+        bash(&format!("TERM=xterm script -qec \"{command}\" /dev/null")).ended(DONE).stdout
     };
     let told = shown("");
-    assert!(told.contains("rows/s, ") && told.contains(" left"), "{told:?}");
-    assert!(told.contains("% "), "{told:?}");
+    assert!(told.contains(" rows, ") && told.contains(" rows/s"), "{told:?}");
     // The bar is gone at the end, and the account stands alone.
     let account = told.trim_end().rsplit('\n').next().unwrap_or_default();
-    assert!(account.contains("pinchbeck: 120300 rows read"), "{told:?}");
+    assert!(account.contains("pinchbeck: 18000 rows read"), "{told:?}");
     assert_eq!(shown("--quiet"), "");
 }

@@ -1,6 +1,6 @@
 //! How far a long command has come, for a person who waits at a terminal.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -51,16 +51,7 @@ impl Progress {
         self.n_rows += n_rows;
         let elapsed = self.started.elapsed();
         let Some(bar) = self.bar.as_ref().filter(|_| elapsed >= PATIENCE) else { return };
-        let rate = self.n_rows as f64 / elapsed.as_secs_f64();
-        let mut told = format!(
-            "{}{} rows, {} rows/s",
-            self.task,
-            HumanCount(self.n_rows),
-            HumanCount(rate as u64)
-        );
-        if let Some(share) = share.filter(|share| *share > 0.0) {
-            let left = elapsed.mul_f64(((1.0 - share) / share).clamp(0.0, 1e6));
-            told.push_str(&format!(", {} left", HumanDuration(left)));
+        if let Some(share) = share {
             bar.set_position((share * STEPS as f64) as u64);
         }
         if shown().is_none() {
@@ -71,7 +62,20 @@ impl Progress {
             }
             *shown() = Some(bar.clone());
         }
-        bar.set_message(told);
+        bar.set_message(format!("{}{}", self.task, told(self.n_rows, elapsed, share)));
+    }
+}
+
+/// Rows, rate and, as far as a share of the input can tell it, what is left.
+fn told(n_rows: u64, elapsed: Duration, share: Option<f64>) -> String {
+    let rate = n_rows as f64 / elapsed.as_secs_f64().max(1e-9);
+    let told = format!("{} rows, {} rows/s", HumanCount(n_rows), HumanCount(rate as u64));
+    match share.filter(|share| *share > 0.0) {
+        None => told,
+        Some(share) => {
+            let left = elapsed.mul_f64(((1.0 - share) / share).clamp(0.0, 1e6));
+            format!("{told}, {} left", HumanDuration(left))
+        }
     }
 }
 
@@ -96,6 +100,20 @@ pub(crate) fn aside(write: impl FnOnce()) {
     }
 }
 
-fn shown() -> std::sync::MutexGuard<'static, Option<ProgressBar>> {
+fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
     SHOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_follows_from_what_was_read() {
+        let minute = Duration::from_secs(60);
+        assert_eq!(told(120_000, minute, Some(0.25)), "120,000 rows, 2,000 rows/s, 3 minutes left");
+        assert_eq!(told(600, minute, Some(1.0)), "600 rows, 10 rows/s, 0 seconds left");
+        assert_eq!(told(600, minute, Some(0.0)), "600 rows, 10 rows/s");
+        assert_eq!(told(600, minute, None), "600 rows, 10 rows/s");
+    }
 }
