@@ -191,7 +191,7 @@ mod tests {
         ) {
             let own = CsvRows::new(b',', false);
             let mut out = Vec::new();
-            prop_assert_eq!(own.push_header(&header(&[text.clone()]), &mut out), 1);
+            prop_assert_eq!(own.push_header(&header(std::slice::from_ref(&text)), &mut out), 1);
             prop_assert_eq!(out, by_the_crate(&[vec![format!("'{text}")]], b','));
         }
     }

@@ -224,7 +224,7 @@ mod tests {
 
     /// Works for longer on every third item, so that others overtake it.
     fn slowly(n: u64) -> Result<u64> {
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             thread::sleep(Duration::from_micros(300));
         }
         Ok(n)

@@ -157,7 +157,7 @@ enum Rows {
     /// To be written as they are.
     Rendered(Rendered),
     /// To be compared with those of other blocks; the number of records before them.
-    Scored(RawBatch, Vec<Score>, u64),
+    Scored(Box<RawBatch>, Vec<Score>, u64),
 }
 
 impl Passing {
@@ -166,7 +166,7 @@ impl Passing {
         let n_rows = (scores.len() + rejects.len()) as u64;
         let rows = match rendering {
             Some(rendering) => Rows::Rendered(rendering.rows(&raw, &scores)?),
-            None => Rows::Scored(raw, scores, n_before),
+            None => Rows::Scored(Box::new(raw), scores, n_before),
         };
         Ok(Passing { rows, n_rows, flagged, problems, rejects, share_read })
     }
