@@ -14,7 +14,7 @@ pub use explain::{Contribution, Explanation};
 pub use pipeline::{Account, Pipeline, ScoredBlock};
 pub use provenance::Provenance;
 pub use ranking::Ranking;
-pub use riskiest::Riskiest;
+pub use riskiest::{Candidates, Riskiest};
 pub(crate) use scorer::logistic;
 pub use scorer::{RiskBand, Score, ScoreSettings, Scorer, WeightedReason};
 

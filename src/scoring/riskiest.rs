@@ -29,28 +29,25 @@ struct Kept {
 }
 
 impl Riskiest {
-    /// The best `n` of no listing yet.
+    /// The best `n` of no listing yet; at least one.
     pub fn new(n: usize) -> Riskiest {
-        Riskiest { n, kept: Vec::new(), n_kept: 0, floor: None }
+        Riskiest { n: n.max(1), kept: Vec::new(), n_kept: 0, floor: None }
     }
 
-    /// Offers the records of a block with their scores; `n_before` stand before them in the input.
-    /// Blocks are offered in the order of the input.
+    /// Offers what of a block comes into question. Blocks are offered in the order of the input.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Format`] for columns of which no rows can be taken.
-    pub fn offer(&mut self, raw: &RawBatch, scores: Vec<Score>, n_before: u64) -> Result<()> {
-        let is_above = |score: &Score| self.floor.is_none_or(|floor| score.probability > floor);
-        let rows: Vec<u32> =
-            (0..).zip(&scores).filter(|(_, own)| is_above(own)).map(|(row, _)| row).collect();
-        if rows.is_empty() || self.n == 0 {
+    /// As [`Candidates::of`].
+    pub fn offer(&mut self, candidates: Candidates) -> Result<()> {
+        let mut own = candidates.0;
+        if let Some(floor) = self.floor {
+            own.retain(|(probability, _)| probability > floor)?;
+        }
+        if own.scores.is_empty() {
             return Ok(());
         }
-        let positions = rows.iter().map(|row| n_before + u64::from(*row)).collect();
-        let raw = raw.take(&rows)?;
-        let scores = scores.into_iter().filter(is_above).collect();
-        self.n_kept += rows.len();
-        self.kept.push(Kept { raw, positions, scores });
+        self.n_kept += own.scores.len();
+        self.kept.push(own);
         // Half as many again may be held, so that few blocks make for going through all.
         if self.n_kept > self.n + self.n / 2 + BLOCK_ROWS { self.compact() } else { Ok(()) }
     }
@@ -58,7 +55,7 @@ impl Riskiest {
     /// The listings in the order of their scores, in blocks.
     ///
     /// # Errors
-    /// As [`Riskiest::offer`].
+    /// As [`Candidates::of`].
     pub fn ranked(mut self) -> Result<Vec<(RawBatch, Vec<Score>)>> {
         self.compact()?;
         let mut order: Vec<(usize, usize)> = Vec::new();
@@ -83,15 +80,11 @@ impl Riskiest {
 
     /// Lets go of what is not among the best `n`, and joins what is left of each file.
     fn compact(&mut self) -> Result<()> {
-        let ranks = |own: &Kept| (0..own.scores.len()).filter_map(|row| own.rank(row)).collect();
-        let mut all: Vec<(f64, u64)> =
-            self.kept.iter().flat_map(|own| -> Vec<(f64, u64)> { ranks(own) }).collect();
         let mut kept = mem::take(&mut self.kept);
-        if all.len() > self.n {
-            let (_, last, _) = all.select_nth_unstable_by(self.n.saturating_sub(1), by_risk);
+        if let Some(last) = last_of_best(self.n, kept.iter().flat_map(Kept::ranks)) {
             self.floor = Some(last.0);
             for own in &mut kept {
-                own.retain(*last)?;
+                own.retain(|rank| by_risk(&rank, &last) != Ordering::Greater)?;
             }
         }
         kept.retain(|own| !own.scores.is_empty());
@@ -106,23 +99,46 @@ impl Riskiest {
     }
 }
 
+/// The listings of a block that can be among the best of all. Found where the block was scored, so that
+/// little has to wait for its turn.
+pub struct Candidates(Kept);
+
+impl Candidates {
+    /// The best `n` of a block, in its order; `n_before` records of the input stand before it.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Format`] for columns of which no rows can be taken.
+    pub fn of(n: usize, raw: RawBatch, scores: Vec<Score>, n_before: u64) -> Result<Candidates> {
+        let positions = (n_before..).take(scores.len()).collect();
+        let mut own = Kept { raw, positions, scores };
+        if let Some(last) = last_of_best(n, own.ranks()) {
+            own.retain(|rank| by_risk(&rank, &last) != Ordering::Greater)?;
+        }
+        Ok(Candidates(own))
+    }
+}
+
 impl Kept {
     fn rank(&self, row: usize) -> Option<(f64, u64)> {
         Some((self.scores.get(row)?.probability, *self.positions.get(row)?))
     }
 
-    /// Keeps what does not come behind `last`.
-    fn retain(&mut self, last: (f64, u64)) -> Result<()> {
-        let is_kept = |rank: (f64, u64)| by_risk(&rank, &last) != Ordering::Greater;
-        let rows: Vec<usize> =
-            (0..self.scores.len()).filter(|&row| self.rank(row).is_some_and(is_kept)).collect();
-        if rows.len() == self.scores.len() {
+    fn ranks(&self) -> impl Iterator<Item = (f64, u64)> {
+        let probabilities = self.scores.iter().map(|score| score.probability);
+        probabilities.zip(self.positions.iter().copied())
+    }
+
+    fn retain(&mut self, is_kept: impl Fn((f64, u64)) -> bool) -> Result<()> {
+        let kept: Vec<bool> = self.ranks().map(is_kept).collect();
+        if !kept.contains(&false) {
             return Ok(());
         }
-        let numbers: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
-        self.raw = self.raw.take(&numbers)?;
-        self.positions = rows.iter().filter_map(|&row| self.positions.get(row).copied()).collect();
-        self.scores = rows.iter().filter_map(|&row| self.scores.get(row).cloned()).collect();
+        let rows = (0..).zip(&kept).filter(|(_, is_kept)| **is_kept).map(|(row, _)| row);
+        self.raw = self.raw.take(&rows.collect::<Vec<u32>>())?;
+        let mut each = kept.iter();
+        self.positions.retain(|_| each.next() == Some(&true));
+        let mut each = kept.iter();
+        self.scores.retain(|_| each.next() == Some(&true));
         Ok(())
     }
 
@@ -134,6 +150,16 @@ impl Kept {
         let scores = parts.iter_mut().flat_map(|own| mem::take(&mut own.scores)).collect();
         Ok(Kept { raw, positions, scores })
     }
+}
+
+/// The last of the best `n`, where there are more.
+fn last_of_best(n: usize, ranks: impl Iterator<Item = (f64, u64)>) -> Option<(f64, u64)> {
+    let mut ranks: Vec<(f64, u64)> = ranks.collect();
+    if ranks.len() <= n {
+        return None;
+    }
+    let (_, last, _) = ranks.select_nth_unstable_by(n.saturating_sub(1), by_risk);
+    Some(*last)
 }
 
 /// The riskier first, and of equals the one that stands first in the input.
@@ -174,7 +200,7 @@ mod tests {
         #[test]
         fn they_are_the_first_of_all_when_sorted(
             levels in prop::collection::vec(0_u16..40, 1..6000),
-            n in prop_oneof![Just(0), Just(1), 2_usize..50, 50_usize..7000],
+            n in prop_oneof![Just(1), 2_usize..50, 50_usize..7000],
             block_rows in 1_usize..700,
             n_first_file in 0_usize..6000,
         ) {
@@ -184,7 +210,8 @@ mod tests {
                 let end = probabilities.len().min(begin + block_rows);
                 let raw = block(begin..end, usize::from(begin >= n_first_file));
                 let scores = probabilities[begin..end].iter().map(|own| score(*own)).collect();
-                riskiest.offer(&raw, scores, begin as u64).expect("offered");
+                let candidates = Candidates::of(n, raw, scores, begin as u64).expect("taken");
+                riskiest.offer(candidates).expect("offered");
             }
             let mut found = Vec::new();
             for (raw, scores) in riskiest.ranked().expect("ranked") {

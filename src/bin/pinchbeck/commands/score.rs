@@ -10,7 +10,7 @@ use pinchbeck::report::{
     Rendered, TableFormat, TableOptions, TableRenderer, TableWriter, Target, Written,
     added_columns, added_schema,
 };
-use pinchbeck::scoring::{Account, Pipeline, Policy, Riskiest, ScoredBlock};
+use pinchbeck::scoring::{Account, Candidates, Pipeline, Policy, Riskiest, ScoredBlock};
 use pinchbeck::{ErrorKind, Input, Mapping, Result, Score, ScoreSettings, Scorer};
 
 use super::flagging::{FlagRule, Flagged};
@@ -59,12 +59,11 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<Outcome> {
         progress: Progress::new("", args.quiet),
         n_flagged: 0,
     };
-    let is_top = args.top.is_some();
     let account = pipeline.run_with(
         &mut input,
         |mut block| {
             let flagged = rule.flag(&mut block, scorer.lists());
-            Passing::of(block, flagged, (!is_top).then_some(&rendering))
+            Passing::of(block, flagged, &rendering, args.top)
         },
         |block| out.take(block),
     )?;
@@ -156,17 +155,24 @@ struct Passing {
 enum Rows {
     /// To be written as they are.
     Rendered(Rendered),
-    /// To be compared with those of other blocks; the number of records before them.
-    Scored(Box<RawBatch>, Vec<Score>, u64),
+    /// To be compared with those of other blocks.
+    Candidates(Box<Candidates>),
 }
 
 impl Passing {
-    fn of(block: ScoredBlock, flagged: Flagged, rendering: Option<&Rendering>) -> Result<Passing> {
+    fn of(
+        block: ScoredBlock,
+        flagged: Flagged,
+        rendering: &Rendering,
+        top: Option<u64>,
+    ) -> Result<Passing> {
         let ScoredBlock { raw, scores, problems, rejects, n_before, share_read } = block;
         let n_rows = (scores.len() + rejects.len()) as u64;
-        let rows = match rendering {
-            Some(rendering) => Rows::Rendered(rendering.rows(&raw, &scores)?),
-            None => Rows::Scored(Box::new(raw), scores, n_before),
+        let rows = match top {
+            None => Rows::Rendered(rendering.rows(&raw, &scores)?),
+            Some(n) => {
+                Rows::Candidates(Box::new(Candidates::of(n as usize, raw, scores, n_before)?))
+            }
         };
         Ok(Passing { rows, n_rows, flagged, problems, rejects, share_read })
     }
@@ -196,10 +202,8 @@ impl Out<'_> {
         self.writer()?;
         match (block.rows, &mut self.riskiest) {
             (Rows::Rendered(rows), _) => self.writer()?.write_rendered(rows)?,
-            (Rows::Scored(raw, scores, n_before), Some(riskiest)) => {
-                riskiest.offer(&raw, scores, n_before)?;
-            }
-            (Rows::Scored(..), None) => {}
+            (Rows::Candidates(own), Some(riskiest)) => riskiest.offer(*own)?,
+            (Rows::Candidates(_), None) => {}
         }
         self.progress.advance(block.n_rows, block.share_read);
         Ok(())
