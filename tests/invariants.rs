@@ -4,6 +4,8 @@
 
 #[path = "invariants/models.rs"]
 mod models;
+#[path = "invariants/order.rs"]
+mod order;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

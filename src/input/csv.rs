@@ -14,8 +14,7 @@ use super::limits::{Limits, over_long_cell, over_long_record, size};
 use super::source::Source;
 use super::undecodable::Undecodable;
 use super::{
-    BLOCK_BYTES, Block, EncodingNote, Format, Problem, RawBatch, ReadOptions, Reject, empty,
-    unreadable,
+    Block, EncodingNote, Format, Problem, RawBatch, ReadOptions, Reject, empty, unreadable,
 };
 use crate::error::{Error, Location, Result};
 
@@ -40,6 +39,8 @@ pub(super) struct CsvReader {
     encoding: EncodingNote,
     dialect: Dialect,
     limits: Limits,
+    /// The most bytes of a block, but for a single longer record.
+    block_bytes: u64,
     parser: csv_core::Reader,
     /// The fields of the record, one behind the other, and where each ends.
     cells: Vec<u8>,
@@ -70,6 +71,7 @@ impl CsvReader {
             encoding,
             dialect,
             limits: options.limits,
+            block_bytes: options.block_bytes,
             parser: parser_of(dialect),
             cells: vec![0; 4096],
             ends: vec![0; 64],
@@ -109,7 +111,7 @@ impl CsvReader {
         let (mut records, mut lines) = (Vec::new(), Vec::new());
         let (mut rejects, mut problems) = (Vec::new(), Vec::new());
         let mut n_bytes = 0;
-        while records.len() + rejects.len() < n_rows && n_bytes < BLOCK_BYTES {
+        while records.len() + rejects.len() < n_rows && n_bytes < self.block_bytes {
             let Some(record) = self.read_record()? else { break };
             self.n_records += 1;
             let line = self.line;

@@ -14,6 +14,7 @@ mod dialect;
 mod encoding;
 mod file_note;
 mod format;
+mod gauge;
 mod guarded;
 mod iso;
 mod json;
@@ -41,8 +42,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{Array, RecordBatch, StringArray};
-use arrow_schema::SchemaRef;
+use arrow_array::{Array, RecordBatch, StringArray, UInt32Array};
+use arrow_schema::{ArrowError, SchemaRef};
+use arrow_select::concat::{concat, concat_batches};
+use arrow_select::take::{take, take_record_batch};
 
 use crate::error::{Error, ErrorKind, Location, Result};
 
@@ -72,9 +75,12 @@ pub use self::problems::Problem;
 pub use self::rejects::Reject;
 pub use self::text_file::read_text;
 
-/// The most bytes of text in one block, which bounds memory where single records are long and
-/// keeps the 32-bit offsets of a text column from overflowing.
-const BLOCK_BYTES: u64 = 64 * 1024 * 1024;
+/// The most bytes that a block may be asked to hold, which keeps the 32-bit offsets of a text column
+/// from overflowing.
+const MOST_BLOCK_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The most bytes of the sample of one file.
+const SAMPLE_BYTES: usize = 64 * 1024 * 1024;
 
 /// How many records of the first file the sample holds. A constant of its own, so that what is
 /// decided from the sample does not hang on the size of blocks.
@@ -105,6 +111,19 @@ pub struct RawBatch {
 }
 
 impl RawBatch {
+    /// A table that is no file, or a file of which nothing but the records is known.
+    pub(crate) fn of(table: RecordBatch, name: &str) -> RawBatch {
+        RawBatch {
+            records: (1..=table.num_rows() as u64).collect(),
+            lines: Vec::new(),
+            file: name.into(),
+            verbatim: None,
+            native_numbers: None,
+            absent: Vec::new(),
+            table,
+        }
+    }
+
     /// How many records the block holds.
     pub fn n_records(&self) -> usize {
         self.table.num_rows()
@@ -133,6 +152,66 @@ impl RawBatch {
         let there = position.filter(|at| !self.absent.contains(at));
         let text = there.and_then(|at| as_text(self.table.column(at)).ok());
         text.map(|text| text.iter().flatten().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// True when the records of another batch are of the same file and have the same columns.
+    pub(crate) fn is_like(&self, other: &RawBatch) -> bool {
+        self.file == other.file
+            && self.absent == other.absent
+            && self.lines.is_empty() == other.lines.is_empty()
+            && self.verbatim.is_some() == other.verbatim.is_some()
+    }
+
+    /// Records by their rows, copied, so that the others can go. Which numbers were numbers in the
+    /// file is not kept.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] for a column that the Arrow crates cannot take rows of.
+    pub(crate) fn take(&self, rows: &[u32]) -> Result<RawBatch> {
+        let numbers = |own: &[u64]| -> Vec<u64> {
+            rows.iter().filter_map(|&row| own.get(row as usize).copied()).collect()
+        };
+        let at = UInt32Array::from_iter_values(rows.iter().copied());
+        let fault = |error: ArrowError| Error::format(self.location(0), "a table", error);
+        let verbatim =
+            self.verbatim.as_ref().map(|own| take(own, &at, None).map(|own| own.to_data()));
+        Ok(RawBatch {
+            table: take_record_batch(&self.table, &at).map_err(fault)?,
+            file: Arc::clone(&self.file),
+            records: numbers(&self.records),
+            lines: numbers(&self.lines),
+            verbatim: verbatim.transpose().map_err(fault)?.map(StringArray::from),
+            native_numbers: None,
+            absent: self.absent.clone(),
+        })
+    }
+
+    /// Batches that are alike as one; at least one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Format`] for columns that the Arrow crates cannot join.
+    pub(crate) fn joined(batches: &[&RawBatch]) -> Result<RawBatch> {
+        let [first, others @ ..] = batches else { return Err(no_input("a batch", "none")) };
+        if others.is_empty() {
+            return Ok(RawBatch::clone(first));
+        }
+        let fault = |error: ArrowError| Error::format(first.location(0), "a table", error);
+        let tables = batches.iter().map(|own| &own.table);
+        let texts: Vec<&dyn Array> =
+            batches.iter().filter_map(|own| own.verbatim.as_ref()).map(|own| own as _).collect();
+        let verbatim = match texts.as_slice() {
+            [] => None,
+            texts => Some(StringArray::from(concat(texts).map_err(fault)?.to_data())),
+        };
+        Ok(RawBatch {
+            table: concat_batches(first.table.schema_ref(), tables).map_err(fault)?,
+            file: Arc::clone(&first.file),
+            records: batches.iter().flat_map(|own| own.records.iter().copied()).collect(),
+            lines: batches.iter().flat_map(|own| own.lines.iter().copied()).collect(),
+            verbatim,
+            native_numbers: None,
+            absent: first.absent.clone(),
+        })
     }
 
     /// The first `n_rows` records.
@@ -187,6 +266,9 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// The most records in a block, at least 1.
     pub block_rows: usize,
+    /// The most bytes of text in a block, but for a single longer record; 64 MiB at most. It bounds
+    /// memory where records are long.
+    pub block_bytes: u64,
     /// Bounds on what one file may ask for.
     pub limits: Limits,
 }
@@ -198,7 +280,8 @@ impl Default for ReadOptions {
             encoding: None,
             delimiter: None,
             sheet: None,
-            block_rows: 8192,
+            block_rows: 2048,
+            block_bytes: 4 * 1024 * 1024,
             limits: Limits::default(),
         }
     }
@@ -222,6 +305,8 @@ pub struct Input {
     /// The file that is read, by its number.
     current: Option<(usize, Reading)>,
     waiting: VecDeque<(usize, Waiting)>,
+    /// The length of each file, where it is one.
+    n_bytes: Vec<Option<u64>>,
 }
 
 impl Input {
@@ -233,7 +318,11 @@ impl Input {
     /// differs from the first in format or in the type of a column; a named file without a record,
     /// and an input without any.
     pub fn open(paths: &[PathBuf], options: &ReadOptions) -> Result<Input> {
-        let options = ReadOptions { block_rows: options.block_rows.max(1), ..options.clone() };
+        let options = ReadOptions {
+            block_rows: options.block_rows.max(1),
+            block_bytes: options.block_bytes.clamp(1, MOST_BLOCK_BYTES),
+            ..options.clone()
+        };
         if paths.iter().filter(|path| source::is_standard_input(path)).count() > 1 {
             return Err(no_input("standard input once", "- twice"));
         }
@@ -242,6 +331,7 @@ impl Input {
         let mut alignment = Alignment::default();
         let mut sample = Vec::new();
         let mut waiting = VecDeque::new();
+        let mut n_bytes = Vec::new();
         let mut n_sample = 0;
         let mut last_empty = None;
         let mut without_records = Vec::new();
@@ -277,6 +367,7 @@ impl Input {
             }
             let number = notes.len();
             notes.push(reading.note());
+            n_bytes.push(reading.n_bytes());
             waiting.push_back((
                 number,
                 if is_file && number > 0 {
@@ -305,6 +396,7 @@ impl Input {
             selected: None,
             current: None,
             waiting,
+            n_bytes,
         })
     }
 
@@ -372,6 +464,20 @@ impl Input {
         }
         self.selected = Some(names);
         Ok(())
+    }
+
+    /// How much of all files was read, 0 to 1; `None` where one is a stream, of which nobody knows how
+    /// long it is.
+    pub fn share_read(&self) -> Option<f64> {
+        let all = self.n_bytes.iter().copied().sum::<Option<u64>>()?;
+        let (number, share) = match (&self.current, self.waiting.front()) {
+            (Some((number, reading)), _) => (*number, reading.share_read()),
+            (None, Some((number, _))) => (*number, 0.0),
+            (None, None) => (self.n_bytes.len(), 0.0),
+        };
+        let before: u64 = self.n_bytes.iter().take(number).flatten().sum();
+        let of_this = self.n_bytes.get(number).copied().flatten().unwrap_or_default();
+        Some((before as f64 + share * of_this as f64) / all.max(1) as f64)
     }
 
     /// The next records in order; `None` behind the last of the last file. A block holds records

@@ -17,8 +17,8 @@ use super::limits::{Limits, over_long_cell};
 use super::source::Source;
 use super::undecodable::Undecodable;
 use super::{
-    BLOCK_BYTES, Block, EncodingNote, Format, NativeNumbers, Problem, RawBatch, ReadOptions,
-    Reject, empty, unreadable,
+    Block, EncodingNote, Format, NativeNumbers, Problem, RawBatch, ReadOptions, Reject, empty,
+    unreadable,
 };
 use crate::error::{Error, Location, Result, visible};
 
@@ -35,6 +35,8 @@ pub(super) struct JsonReader {
     records: JsonRecords,
     encoding: EncodingNote,
     limits: Limits,
+    /// The most bytes of a block, but for a single longer record.
+    block_bytes: u64,
     schema: SchemaRef,
     places: HashMap<Box<str>, usize>,
     /// True when all keys were looked for before.
@@ -81,6 +83,7 @@ impl JsonReader {
             records: JsonRecords::new(text, layout, options.limits.record_bytes),
             encoding,
             limits: options.limits,
+            block_bytes: options.block_bytes,
             schema: text_schema(std::iter::empty()),
             places: HashMap::new(),
             knows_all: false,
@@ -190,7 +193,7 @@ impl JsonReader {
     fn read_records(&mut self, n_rows: usize, keys: &mut Keys) -> Result<Option<Lines>> {
         let mut lines = Lines::new(self.places.len());
         let mut n_bytes = 0;
-        while lines.records.len() + lines.rejects.len() < n_rows && n_bytes < BLOCK_BYTES {
+        while lines.records.len() + lines.rejects.len() < n_rows && n_bytes < self.block_bytes {
             let name = Arc::clone(&self.name);
             let Some(found) = self.records.next(&name)? else { break };
             self.n_records += 1;

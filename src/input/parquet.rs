@@ -34,7 +34,7 @@ use super::guarded::{Fault, guarded};
 use super::limits::{Limits, over_long_cell};
 use super::row_sizes::{LongCell, Sizes, as_declared, decoded_as};
 use super::source::Source;
-use super::{BLOCK_BYTES, Block, Format, RawBatch, ReadOptions, Reject, empty, unlike};
+use super::{Block, Format, RawBatch, ReadOptions, Reject, empty, unlike};
 use crate::error::{Error, Location, Result};
 
 /// How many characters of an over-long cell are kept to be shown.
@@ -50,6 +50,7 @@ pub(super) struct ParquetReader {
     reader: Option<ParquetRecordBatchReader>,
     waiting: Option<Waiting>,
     block_rows: usize,
+    block_bytes: u64,
     limits: Limits,
     n_records: u64,
 }
@@ -86,12 +87,20 @@ impl ParquetReader {
             reader: None,
             waiting: None,
             block_rows: options.block_rows,
+            block_bytes: options.block_bytes,
             limits,
             n_records: 0,
         };
         let all: Vec<usize> = (0..own.schema.fields().len()).collect();
         own.begin(&all)?;
         Ok(own)
+    }
+
+    /// How many of the records were read, 0 to 1. The place in the file would say little, as columns
+    /// stand one behind the other.
+    pub(super) fn share_read(&self) -> f64 {
+        let n_rows = self.metadata.file_metadata().num_rows().max(1);
+        (self.n_records as f64 / n_rows as f64).min(1.0)
     }
 
     /// Begins again, and reads only the columns of these names from here on.
@@ -132,7 +141,7 @@ impl ParquetReader {
             let mut chunks = leaves.iter().filter_map(|&leaf| group.columns().get(leaf));
             chunks.try_for_each(check_codec)?;
         }
-        let n_rows = rows_in(BLOCK_BYTES, &self.metadata, &leaves).min(self.block_rows);
+        let n_rows = rows_in(self.block_bytes, &self.metadata, &leaves).min(self.block_rows);
         let decoded = self.schema.fields().iter().map(|field| -> FieldRef {
             Field::clone(field).with_data_type(decoded_as(field.data_type())).into()
         });
@@ -174,7 +183,7 @@ impl ParquetReader {
             let next = guarded(|| {
                 let Some(table) = reader.next().transpose()? else { return Ok(None) };
                 let sizes = Sizes::of(&table, limit)?;
-                let stretches = sizes.stretches(BLOCK_BYTES).into();
+                let stretches = sizes.stretches(self.block_bytes).into();
                 Ok(Some(Waiting { table, stretches, long: sizes.long }))
             });
             let fault = |fault| self.fault_of_next(fault);

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use arrow_schema::SchemaRef;
 
 use super::csv::CsvReader;
+use super::gauge::Gauge;
 use super::ndjson::JsonReader;
 use super::parquet::ParquetReader;
 use super::source::Source;
 use super::xlsx::XlsxReader;
-use super::{BLOCK_BYTES, Block, FileNote, Format, ReadOptions, empty, unlike};
+use super::{Block, FileNote, Format, ReadOptions, SAMPLE_BYTES, empty, unlike};
 use crate::error::{Location, Result, visible};
 
 /// A file that is being read, and the blocks that were read ahead.
 pub(super) struct Reading {
     reader: Reader,
     compression: Option<&'static str>,
+    gauge: Option<Gauge>,
     ahead: VecDeque<Block>,
 }
 
@@ -35,6 +37,7 @@ impl Reading {
             None => source.format(options.encoding)?,
         };
         let compression = source.compression.map(super::compression::Compression::name);
+        let gauge = source.take_gauge();
         let reader = match format {
             Format::Csv => Reader::Csv(Box::new(CsvReader::open(source, options)?)),
             Format::Ndjson | Format::Json => {
@@ -43,9 +46,9 @@ impl Reading {
             Format::Xlsx => Reader::Xlsx(Box::new(XlsxReader::open(source, options)?)),
             Format::Parquet => Reader::Parquet(Box::new(ParquetReader::open(source, options)?)),
         };
-        let mut own = Reading { reader, compression, ahead: VecDeque::new() };
+        let mut own = Reading { reader, compression, gauge, ahead: VecDeque::new() };
         let (mut n_records, mut n_bytes) = (0, 0);
-        while n_records < n_ahead && n_bytes < BLOCK_BYTES as usize {
+        while n_records < n_ahead && n_bytes < SAMPLE_BYTES {
             let n_rows = options.block_rows.min(n_ahead - n_records);
             let Some(block) = own.reader.next_block(n_rows)? else { break };
             n_records += block.batch.n_records() + block.rejects.len();
@@ -80,6 +83,19 @@ impl Reading {
             Reader::Json(reader) => reader.schema(),
             Reader::Parquet(reader) => reader.schema(),
             Reader::Xlsx(reader) => reader.schema(),
+        }
+    }
+
+    /// The length of the file, where it is one.
+    pub(super) fn n_bytes(&self) -> Option<u64> {
+        self.gauge.as_ref().map(Gauge::n_bytes)
+    }
+
+    /// How much of the file was read, 0 to 1; a workbook is read before its first row is handed out.
+    pub(super) fn share_read(&self) -> f64 {
+        match &self.reader {
+            Reader::Parquet(reader) => reader.share_read(),
+            _ => self.gauge.as_ref().map_or(0.0, Gauge::share),
         }
     }
 

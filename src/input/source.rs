@@ -9,6 +9,7 @@ use super::compression::Compression;
 use super::decoded::DecodedText;
 use super::encoding::{EncodingNote, TextEncoding, encoding_of};
 use super::format::{self, Format};
+use super::gauge::Gauge;
 use super::limits::Limits;
 use crate::error::{Error, Result};
 
@@ -40,6 +41,7 @@ pub(super) struct Source {
     rest: Rest,
     /// True for a regular file, compressed or not.
     is_file: bool,
+    gauge: Option<Gauge>,
 }
 
 enum Rest {
@@ -69,6 +71,10 @@ impl Source {
             if about.is_file() { Rest::File(file) } else { Rest::Stream(Box::new(file)) }
         };
         let is_file = matches!(rest, Rest::File(_));
+        let gauge = match &rest {
+            Rest::File(file) => Gauge::of(file),
+            Rest::Stream(_) => None,
+        };
         let mut head = Vec::new();
         rest.read_up_to(HEAD_BYTES, &mut head).map_err(|error| fault("read", error))?;
         let opened = path.to_owned();
@@ -83,12 +89,17 @@ impl Source {
             rest = Rest::Stream(decoder);
             rest.read_up_to(HEAD_BYTES, &mut head).map_err(|error| fault("decompress", error))?;
         }
-        Ok(Source { name, head, compression, opened, path, rest, is_file })
+        Ok(Source { name, head, compression, opened, path, rest, is_file, gauge })
     }
 
     /// True when the source can be opened a second time and will hold the same.
     pub(super) fn is_file(&self) -> bool {
         self.is_file
+    }
+
+    /// What tells how far the file has been read, once; nothing of a stream.
+    pub(super) fn take_gauge(&mut self) -> Option<Gauge> {
+        self.gauge.take()
     }
 
     /// The path under which the same can be read again; `None` for a stream.
@@ -255,6 +266,7 @@ mod tests {
             path: PathBuf::from("pipe"),
             rest: Rest::Stream(Box::new(Cursor::new(b" and the rest".to_vec()))),
             is_file: false,
+            gauge: None,
         };
         let mut text = String::new();
         let mut file = source.into_file().expect("a file");

@@ -16,7 +16,7 @@ use super::columns::{check_names, name_blanks, text_schema, too_many_columns};
 use super::guarded::{Fault, guarded};
 use super::limits::{Limits, over_long_cell, over_long_record};
 use super::source::Source;
-use super::{BLOCK_BYTES, Block, Format, NativeNumbers, RawBatch, ReadOptions, Reject, empty};
+use super::{Block, Format, NativeNumbers, RawBatch, ReadOptions, Reject, empty};
 use crate::error::{Error, ErrorKind, Location, Result, excerpt, visible};
 
 /// Rows on their way from the thread that reads the workbook.
@@ -41,6 +41,8 @@ pub(super) struct XlsxReader {
     /// The column of the sheet in which the header begins.
     first: u32,
     limits: Limits,
+    /// The most bytes of a block, but for a single longer record.
+    block_bytes: u64,
     n_records: u64,
 }
 
@@ -109,6 +111,7 @@ impl XlsxReader {
             schema: text_schema(std::iter::empty()),
             first: 0,
             limits,
+            block_bytes: options.block_bytes,
             n_records: 0,
         };
         let Some(header) = own.next_row()? else {
@@ -141,7 +144,7 @@ impl XlsxReader {
         let mut is_number: Vec<Vec<bool>> = vec![Vec::new(); n_columns];
         let (mut records, mut lines, mut rejects) = (Vec::new(), Vec::new(), Vec::new());
         let mut n_bytes = 0;
-        while records.len() + rejects.len() < n_rows && n_bytes < BLOCK_BYTES {
+        while records.len() + rejects.len() < n_rows && n_bytes < self.block_bytes {
             let Some(row) = self.next_row()? else { break };
             self.n_records += 1;
             n_bytes += row.cells.iter().map(|cell| cell.text.len() as u64).sum::<u64>();

@@ -1,10 +1,11 @@
 //! The files that account for what could not be used: records not read, and cells not understood.
 
 use std::fmt::Display;
+use std::io;
 
 use super::formula::neutralized;
 use super::target::{OutputFile, Target};
-use crate::error::{Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::input::{Problem, Reject};
 
 /// Writes the records that could not be read, as CSV with the columns `file`, `record`, `line`,
@@ -107,11 +108,28 @@ impl Rows {
 
     fn write<const N: usize>(&mut self, cells: [&str; N]) -> Result<()> {
         let outcome = self.writer.write_record(cells.map(neutralized).iter().map(|c| c.as_bytes()));
-        outcome.map_err(|error| self.writer.get_ref().fault(super::csv::io_error(error)))
+        outcome.map_err(|error| self.writer.get_ref().fault(io_error(error)))
     }
 
     fn finish(self) -> Result<()> {
-        super::csv::into_output(self.writer)?.finish()
+        into_output(self.writer)?.finish()
+    }
+}
+
+/// The output behind a writer, everything handed over to it.
+fn into_output(mut writer: ::csv::Writer<OutputFile>) -> Result<OutputFile> {
+    if let Err(error) = writer.flush() {
+        return Err(writer.get_ref().fault(error));
+    }
+    let name = writer.get_ref().name().to_owned();
+    writer.into_inner().map_err(|error| Error::io("write", name, error.into_error()))
+}
+
+/// The operating system's error within one of the csv crate, whose own conversion loses its kind.
+fn io_error(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 

@@ -9,11 +9,12 @@ const OPENERS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// The text with an apostrophe before it when a spreadsheet would take it for a formula; plain
 /// numbers such as `-5` and `+1.5e3` stay as they are.
 pub(super) fn neutralized(text: &str) -> Cow<'_, str> {
-    if text.starts_with(OPENERS) && !is_plain_number(text) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// True for a text that a spreadsheet would run.
+pub(super) fn is_formula(text: &str) -> bool {
+    text.starts_with(OPENERS) && !is_plain_number(text)
 }
 
 /// A sign, digits with points and commas among them, and perhaps an exponent: characters from which

@@ -21,16 +21,7 @@ impl Scorer {
     /// A missing column, a cell that cannot be read (records are counted from 1), or a column of
     /// the output's names that is there already.
     pub fn score_frame(&self, frame: &DataFrame, mapping: &Mapping) -> Result<DataFrame> {
-        let table = record_batch(frame)?;
-        let raw = RawBatch {
-            records: (1..=table.num_rows() as u64).collect(),
-            lines: Vec::new(),
-            file: NAME.into(),
-            verbatim: None,
-            native_numbers: None,
-            absent: Vec::new(),
-            table,
-        };
+        let raw = RawBatch::of(record_batch(frame)?, NAME);
         let resolved = self
             .resolve(mapping, NAME, &raw.table.schema())?
             .with_conventions(std::slice::from_ref(&raw))?;

@@ -26,6 +26,7 @@ mod mapping_toml;
 mod metrics;
 mod ndjson;
 mod parquet;
+mod rendered;
 mod scored;
 mod statement;
 mod table;
@@ -53,6 +54,7 @@ pub use self::listings::ListingWriter;
 pub use self::mapping_toml::mapping_toml;
 #[cfg(feature = "train")]
 pub use self::metrics::{evaluation_text, metrics_json};
+pub use self::rendered::{Rendered, TableRenderer};
 pub use self::scored::{
     BAND, FLAGGED, PROBABILITY, REASON_CODES, REASONS, added_columns, added_schema,
 };

@@ -1,18 +1,14 @@
 //! A table as one JSON object a line.
 
-use std::io::{self, Write};
-
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::Schema;
 
-use super::cells::{Shown, cell_fault, cells_of, displayable_columns, is_json_number};
-use super::target::OutputFile;
-use crate::error::Result;
+use super::cells::{Cells, Shown, cell_fault, cells_of, displayable_columns, is_json_number};
+use crate::error::{Error, Location, Result};
 use crate::input::RawBatch;
 
-/// Writes JSON objects: text as strings, numbers as numbers, true, false and null.
-pub(super) struct NdjsonTable {
-    output: OutputFile,
+/// Renders JSON objects: text as strings, numbers as numbers, true, false and null.
+pub(super) struct NdjsonRows {
     /// For each column its name as JSON with the colon behind it.
     keys: Vec<Vec<u8>>,
     /// How many columns come from the input.
@@ -21,91 +17,91 @@ pub(super) struct NdjsonTable {
     passes_all: bool,
 }
 
-impl NdjsonTable {
+impl NdjsonRows {
     /// Prepares the keys, of which the first `n_passed` are columns of the input.
-    pub(super) fn create(
-        output: OutputFile,
-        header: &Schema,
-        n_passed: usize,
-        passes_all: bool,
-    ) -> Result<Self> {
-        let mut keys = Vec::with_capacity(header.fields().len());
-        for field in header.fields() {
+    pub(super) fn new(header: &Schema, n_passed: usize, passes_all: bool) -> Result<NdjsonRows> {
+        let key = |name: &str| -> Result<Vec<u8>> {
             let mut key = Vec::new();
-            push_string(&mut key, field.name()).map_err(|error| output.fault(error))?;
+            push_string(name, &mut key)
+                .map_err(|error| Error::format(Location::file("the columns"), "JSON", error))?;
             key.push(b':');
-            keys.push(key);
-        }
-        Ok(NdjsonTable { output, keys, n_passed, passes_all })
+            Ok(key)
+        };
+        let keys = header.fields().iter().map(|field| key(field.name())).collect::<Result<_>>()?;
+        Ok(NdjsonRows { keys, n_passed, passes_all })
     }
 
-    /// Adds rows; the columns are those of the header, in their order.
+    /// Appends rows; the columns are those of the header, in their order.
     ///
     /// An object that was read is written with the added keys before its closing brace, every
     /// other byte of it as it was, when all columns of the input are passed through.
-    pub(super) fn write(&mut self, raw: &RawBatch, table: &RecordBatch) -> Result<()> {
+    pub(super) fn push_rows(
+        &self,
+        raw: &RawBatch,
+        table: &RecordBatch,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         let columns = displayable_columns(raw, table)?;
         let cells = cells_of(raw, table, &columns)?;
-        let verbatim = raw.verbatim.as_ref().filter(|_| self.passes_all);
-        let mut line = Vec::new();
         let mut buffer = String::new();
         for row in 0..table.num_rows() {
-            line.clear();
-            let open = verbatim
-                .filter(|objects| row < objects.len())
-                .and_then(|objects| objects.value(row).trim_end().strip_suffix('}'));
-            let (first, mut is_first) = if let Some(open) = open {
-                line.extend_from_slice(open.as_bytes());
+            let (first, mut is_first) = if let Some(open) = self.open_object(raw, row) {
+                out.extend_from_slice(open.as_bytes());
                 (self.n_passed, open.trim() == "{")
             } else {
-                line.push(b'{');
+                out.push(b'{');
                 (0, true)
             };
             let members = self.keys.iter().zip(&cells).enumerate().skip(first);
             for (index, (key, cells)) in members {
                 if !is_first {
-                    line.push(b',');
+                    out.push(b',');
                 }
                 is_first = false;
-                line.extend_from_slice(key);
-                if cells.is_structured() {
-                    buffer.clear();
-                    cells
-                        .push_json(row, &mut buffer)
-                        .map_err(|error| cell_fault(raw, table, row, index, error))?;
-                    line.extend_from_slice(buffer.as_bytes());
-                    continue;
-                }
-                let shown = cells
-                    .show(row, &mut buffer)
-                    .map_err(|error| cell_fault(raw, table, row, index, error))?;
-                push_value(&mut line, shown).map_err(|error| self.output.fault(error))?;
+                out.extend_from_slice(key);
+                push_cell(raw, table, (row, index), cells, &mut buffer, out)?;
             }
-            line.extend_from_slice(b"}\n");
-            self.output.write_all(&line).map_err(|error| self.output.fault(error))?;
+            out.extend_from_slice(b"}\n");
         }
         Ok(())
     }
 
-    /// The output with everything handed over to it.
-    pub(super) fn finish(self) -> OutputFile {
-        self.output
+    /// The object of a row as it stands in the file, without its closing brace, where it is kept.
+    fn open_object<'a>(&self, raw: &'a RawBatch, row: usize) -> Option<&'a str> {
+        let objects = raw.verbatim.as_ref().filter(|own| self.passes_all && row < own.len())?;
+        objects.value(row).trim_end().strip_suffix('}')
     }
 }
 
-fn push_value(line: &mut Vec<u8>, shown: Shown<'_>) -> io::Result<()> {
-    match shown {
-        Shown::Text(text) => push_string(line, text)?,
+/// Appends the cell at a row and column.
+fn push_cell(
+    raw: &RawBatch,
+    table: &RecordBatch,
+    (row, index): (usize, usize),
+    cells: &Cells<'_>,
+    buffer: &mut String,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let fault = |error| cell_fault(raw, table, row, index, error);
+    if cells.is_structured() {
+        buffer.clear();
+        cells.push_json(row, buffer).map_err(fault)?;
+        out.extend_from_slice(buffer.as_bytes());
+        return Ok(());
+    }
+    match cells.show(row, buffer).map_err(fault)? {
+        Shown::Text(text) => push_string(text, out)
+            .map_err(|error| Error::format(raw.location(row), "JSON", error))?,
         Shown::Number(digits) if is_json_number(digits) => {
-            line.extend_from_slice(digits.as_bytes());
+            out.extend_from_slice(digits.as_bytes());
         }
-        Shown::Null | Shown::Number(_) => line.extend_from_slice(b"null"),
-        Shown::Truth(true) => line.extend_from_slice(b"true"),
-        Shown::Truth(false) => line.extend_from_slice(b"false"),
+        Shown::Null | Shown::Number(_) => out.extend_from_slice(b"null"),
+        Shown::Truth(true) => out.extend_from_slice(b"true"),
+        Shown::Truth(false) => out.extend_from_slice(b"false"),
     }
     Ok(())
 }
 
-fn push_string(line: &mut Vec<u8>, text: &str) -> io::Result<()> {
-    serde_json::to_writer(line, text).map_err(io::Error::from)
+fn push_string(text: &str, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    serde_json::to_writer(out, text)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, ListArray, RecordBatch, StringArray, StructArray,
 };
@@ -48,30 +49,59 @@ pub fn added_schema(format: TableFormat) -> SchemaRef {
 pub fn added_columns(scores: &[Score], format: TableFormat) -> Result<RecordBatch> {
     let reasons: ArrayRef = match format {
         TableFormat::Parquet => Arc::new(reason_structs(scores)?),
-        TableFormat::Csv | TableFormat::Ndjson => {
-            Arc::new(scores.iter().map(|score| Some(reasons_text(score))).collect::<StringArray>())
-        }
+        TableFormat::Csv | TableFormat::Ndjson => Arc::new(joined_texts(scores, push_reasons)),
     };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(scores.iter().map(|score| Some(score.probability)).collect::<Float64Array>()),
         Arc::new(scores.iter().map(|score| Some(score.band.name())).collect::<StringArray>()),
         Arc::new(scores.iter().map(|score| Some(score.flagged)).collect::<BooleanArray>()),
         reasons,
-        Arc::new(scores.iter().map(|score| Some(reason_codes(score))).collect::<StringArray>()),
+        Arc::new(joined_texts(scores, push_codes)),
     ];
     RecordBatch::try_new(added_schema(format), columns).map_err(not_a_table)
 }
 
 /// The reasons as one text, joined by `; `.
 pub(super) fn reasons_text(score: &Score) -> String {
-    let texts: Vec<&str> = score.reasons.iter().map(|reason| reason.evidence.as_str()).collect();
-    texts.join("; ")
+    let mut text = String::new();
+    push_reasons(score, &mut text);
+    text
 }
 
 /// The codes of the reasons in their order, joined by `|`.
 pub(super) fn reason_codes(score: &Score) -> String {
-    let codes: Vec<&str> = score.reasons.iter().map(|reason| reason.code).collect();
-    codes.join("|")
+    let mut text = String::new();
+    push_codes(score, &mut text);
+    text
+}
+
+fn push_reasons(score: &Score, text: &mut String) {
+    push_joined(score.reasons.iter().map(|reason| reason.evidence.as_str()), "; ", text);
+}
+
+fn push_codes(score: &Score, text: &mut String) {
+    push_joined(score.reasons.iter().map(|reason| reason.code), "|", text);
+}
+
+fn push_joined<'a>(parts: impl Iterator<Item = &'a str>, between: &str, text: &mut String) {
+    for (at, part) in parts.enumerate() {
+        if at > 0 {
+            text.push_str(between);
+        }
+        text.push_str(part);
+    }
+}
+
+/// A text for each score, all written into one buffer.
+fn joined_texts(scores: &[Score], push: fn(&Score, &mut String)) -> StringArray {
+    let mut builder = StringBuilder::with_capacity(scores.len(), 0);
+    let mut text = String::new();
+    for score in scores {
+        text.clear();
+        push(score, &mut text);
+        builder.append_value(&text);
+    }
+    builder.finish()
 }
 
 fn reason_fields() -> Fields {

@@ -1,18 +1,16 @@
 //! A table on its way out: columns of the input as they were, and added ones behind them.
 
-use std::collections::HashMap;
+use std::io::Write;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow_schema::{FieldRef, Schema, SchemaRef};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 
-use super::cells::is_structured;
-use super::csv::CsvTable;
 use super::format::TableFormat;
-use super::ndjson::NdjsonTable;
 use super::parquet::ParquetTable;
+use super::rendered::{Rendered, Rows, TableRenderer};
 use super::target::{OutputFile, Target};
-use crate::error::{Error, ErrorKind, Result, excerpt};
+use crate::error::{Error, Location, Result};
 use crate::input::RawBatch;
 
 /// How a table is written.
@@ -41,130 +39,94 @@ pub struct Written {
 /// Writes a table block by block. Nothing is seen of it before [`TableWriter::finish`], unless it
 /// goes to standard output.
 pub struct TableWriter {
+    renderer: Arc<TableRenderer>,
     table: Table,
-    /// Columns of the input, by index.
-    passed: Vec<usize>,
-    /// Added columns that the format can hold, by index.
-    added: Vec<usize>,
-    header: SchemaRef,
-    n_rows: u64,
+    written: Written,
+}
+
+/// Where rows go.
+enum Table {
+    Bytes(OutputFile),
+    Parquet(Box<ParquetTable>),
 }
 
 impl TableWriter {
-    /// Opens the target for rows of the passed-through columns of `input_schema`, and behind them
-    /// the columns of `added`. Lists and structures among the added columns are only written to
-    /// Parquet.
+    /// Opens the target for the rows of a renderer.
     ///
     /// # Errors
-    /// [`ErrorKind::Option`] naming `--columns` when an added column has the name of a passed one
-    /// or a passed one does not exist; [`ErrorKind::Io`] when the target cannot be written.
+    /// [`crate::ErrorKind::Io`] when the target cannot be written.
+    pub fn open(target: &Target, renderer: Arc<TableRenderer>) -> Result<TableWriter> {
+        let output = OutputFile::create(target)?;
+        if renderer.is_parquet() {
+            let table = ParquetTable::create(output, Arc::clone(renderer.header()))?;
+            let table = Table::Parquet(Box::new(table));
+            return Ok(TableWriter { renderer, table, written: Written::default() });
+        }
+        let begin = renderer.begin();
+        let table = Table::Bytes(output);
+        let mut own = TableWriter { renderer, table, written: Written::default() };
+        own.write_rendered(begin)?;
+        Ok(own)
+    }
+
+    /// Opens the target for rows of the passed-through columns of `input_schema`, and behind them
+    /// the columns of `added`.
+    ///
+    /// # Errors
+    /// Those of [`TableRenderer::new`] and [`TableWriter::open`].
     pub fn create(
         target: &Target,
         input_schema: &SchemaRef,
         added: &SchemaRef,
         options: TableOptions,
     ) -> Result<Self> {
-        let TableOptions { format, columns: passed, raw_text, delimiter } = options;
-        let mut fields: Vec<FieldRef> = Vec::new();
-        for &index in &passed {
-            let n_columns = input_schema.fields().len();
-            let field = input_schema.fields().get(index).ok_or_else(|| {
-                refused(
-                    format!("positions below {n_columns}, the number of columns"),
-                    index.to_string(),
-                )
-            })?;
-            fields.push(Arc::clone(field));
-        }
-        let can_hold =
-            |field: &FieldRef| format == TableFormat::Parquet || !is_structured(field.data_type());
-        let (added_indices, added_fields): (Vec<usize>, Vec<FieldRef>) = added
-            .fields()
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| can_hold(field))
-            .map(|(index, field)| (index, Arc::clone(field)))
-            .unzip();
-        for field in &added_fields {
-            if fields.iter().any(|passed| passed.name() == field.name()) {
-                let expected = "a list of columns without those that scoring adds itself (was this file scored before?)";
-                return Err(refused(expected.to_owned(), excerpt(field.name())));
-            }
-        }
-        fields.extend(added_fields);
-        let passes_all = passed.iter().copied().eq(0..input_schema.fields().len());
-        // What a file says of itself as a whole, as pandas does of its index, holds for all of it.
-        let metadata = if passes_all { input_schema.metadata().clone() } else { HashMap::new() };
-        let header = Arc::new(Schema::new_with_metadata(fields, metadata));
-        let output = OutputFile::create(target)?;
-        let table = match format {
-            TableFormat::Csv => {
-                Table::Csv(Box::new(CsvTable::create(output, &header, delimiter, raw_text)?))
-            }
-            TableFormat::Ndjson => Table::Ndjson(Box::new(NdjsonTable::create(
-                output,
-                &header,
-                passed.len(),
-                passes_all,
-            )?)),
-            TableFormat::Parquet => {
-                Table::Parquet(Box::new(ParquetTable::create(output, Arc::clone(&header))?))
-            }
-        };
-        Ok(TableWriter { table, passed, added: added_indices, header, n_rows: 0 })
+        TableWriter::open(target, Arc::new(TableRenderer::new(input_schema, added, options)?))
     }
 
     /// Adds the rows of a block; `added` has a row for each of its records.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] when the target cannot be written, [`ErrorKind::Value`] or
-    /// [`ErrorKind::Format`] for a block that does not fit the header.
+    /// Those of [`TableRenderer::render`] and [`TableWriter::write_rendered`].
     pub fn write(&mut self, raw: &RawBatch, added: &RecordBatch) -> Result<()> {
-        let n_rows = raw.n_records();
-        if added.num_rows() != n_rows {
-            let expected = format!("{n_rows} rows of added columns");
-            let found = added.num_rows().to_string();
-            return Err(Error::value(raw.location(0), expected, &found));
+        self.write_rendered(self.renderer.render(raw, added)?)
+    }
+
+    /// Adds rows that the renderer of this table made ready.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Io`] when the target cannot be written.
+    pub fn write_rendered(&mut self, rendered: Rendered) -> Result<()> {
+        match (&mut self.table, rendered.rows) {
+            (Table::Bytes(output), Rows::Bytes(bytes)) => {
+                output.write_all(&bytes).map_err(|error| output.fault(error))?;
+                self.renderer.take_back(bytes);
+            }
+            (Table::Parquet(table), Rows::Table(rows)) => table.write(&rows)?,
+            (Table::Bytes(output), Rows::Table(_)) => return Err(of_another(output.name())),
+            (Table::Parquet(table), Rows::Bytes(_)) => return Err(of_another(table.name())),
         }
-        let own = self.passed.iter().filter_map(|&index| raw.table.columns().get(index));
-        let new = self.added.iter().filter_map(|&index| added.columns().get(index));
-        let columns: Vec<ArrayRef> = own.chain(new).map(Arc::clone).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
-        let table = RecordBatch::try_new_with_options(Arc::clone(&self.header), columns, &options)
-            .map_err(|error| Error::format(raw.location(0), "a table", error))?;
-        match &mut self.table {
-            Table::Csv(writer) => writer.write(raw, &table)?,
-            Table::Ndjson(writer) => writer.write(raw, &table)?,
-            Table::Parquet(writer) => writer.write(&table)?,
-        }
-        self.n_rows += n_rows as u64;
+        self.written.n_rows += rendered.n_rows;
+        self.written.n_neutralized += rendered.n_neutralized;
         Ok(())
     }
 
     /// Completes the table and lets it be seen.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`]; a file that was there before is then unchanged.
+    /// [`crate::ErrorKind::Io`]; a file that was there before is then unchanged.
     pub fn finish(self) -> Result<Written> {
-        let (output, n_neutralized) = match self.table {
-            Table::Csv(writer) => writer.finish()?,
-            Table::Ndjson(writer) => (writer.finish(), 0),
-            Table::Parquet(writer) => (writer.finish()?, 0),
+        let output = match self.table {
+            Table::Bytes(output) => output,
+            Table::Parquet(table) => table.finish()?,
         };
         output.finish()?;
-        Ok(Written { n_rows: self.n_rows, n_neutralized })
+        Ok(self.written)
     }
 }
 
-/// The writer of each format.
-enum Table {
-    Csv(Box<CsvTable>),
-    Ndjson(Box<NdjsonTable>),
-    Parquet(Box<ParquetTable>),
-}
-
-fn refused(expected: String, found: String) -> Error {
-    ErrorKind::Option { option: "--columns", expected, found }.into()
+/// The error for rows that another renderer made than that of the table.
+fn of_another(name: &str) -> Error {
+    Error::format(Location::file(name), "this table", "its rows were made for another format")
 }
 
 #[cfg(test)]
@@ -174,9 +136,10 @@ mod tests {
 
     use arrow_array::types::Int64Type;
     use arrow_array::{
-        Array, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, StringArray,
+        Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray,
+        RecordBatchOptions, StringArray,
     };
-    use arrow_schema::{DataType, Field};
+    use arrow_schema::{DataType, Field, Schema};
     use parquet::arrow::ArrowWriter;
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use proptest::prelude::*;
@@ -418,15 +381,7 @@ mod tests {
             let out = folder.path().join("out");
             for format in [TableFormat::Csv, TableFormat::Ndjson] {
                 let n_rows = batch.num_rows();
-                let raw = RawBatch {
-                    table: batch.clone(),
-                    file: Arc::from("memory"),
-                    records: (1..=n_rows as u64).collect(),
-                    lines: Vec::new(),
-                    verbatim: None,
-                    native_numbers: None,
-                    absent: Vec::new(),
-                };
+                let raw = RawBatch::of(batch.clone(), "memory");
                 let options = TableOptions { raw_text: true, delimiter, ..options(format, vec![0, 1, 2]) };
                 let flags = BooleanArray::from(vec![true; n_rows]);
                 let flags = RecordBatch::try_from_iter(vec![("flag", Arc::new(flags) as ArrayRef)])

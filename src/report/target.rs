@@ -158,7 +158,8 @@ fn file_sink(path: &Path, name: &str) -> Result<Sink> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let file = temporary_in(folder).map_err(|error| {
+    let created = Unfinished::new(|| temporary_in(folder), NamedTempFile::path);
+    let (file, listed) = created.map_err(|error| {
         // The name of the temporary file would only puzzle; the operating system's words do not.
         let error = fs::metadata(folder).err().unwrap_or(error);
         Error::io("create a file in this directory", folder.to_string_lossy(), error)
@@ -168,7 +169,6 @@ fn file_sink(path: &Path, name: &str) -> Result<Sink> {
             .set_permissions(about.permissions())
             .map_err(|error| Error::io("write", name, error))?;
     }
-    let listed = Unfinished::new(file.path());
     Ok(Sink::Beside { file: BufWriter::with_capacity(BUFFER_BYTES, file), path, listed })
 }
 

@@ -24,6 +24,16 @@ impl BudgetCut {
         BudgetCut { last }
     }
 
+    /// The cut behind a listing of this probability and position.
+    pub(super) fn behind(probability: f64, position: u64) -> BudgetCut {
+        BudgetCut { last: Some((probability, position)) }
+    }
+
+    /// The cut before all listings.
+    pub(super) fn nothing() -> BudgetCut {
+        BudgetCut { last: None }
+    }
+
     /// Whether the listing at this position (from 0) of the input is within the budget.
     pub fn flags(self, probability: f64, position: u64) -> bool {
         self.last.is_some_and(|(cut, last)| {

@@ -2,14 +2,19 @@
 
 mod budget;
 mod explain;
+mod in_order;
 mod pipeline;
 mod provenance;
+mod ranking;
+mod riskiest;
 mod scorer;
 
 pub use budget::BudgetCut;
 pub use explain::{Contribution, Explanation};
 pub use pipeline::{Account, Pipeline, ScoredBlock};
 pub use provenance::Provenance;
+pub use ranking::Ranking;
+pub use riskiest::{Candidates, Riskiest};
 pub(crate) use scorer::logistic;
 pub use scorer::{RiskBand, Score, ScoreSettings, Scorer, WeightedReason};
 

@@ -25,6 +25,7 @@ fn an_interrupted_run_leaves_nothing() {
     }
     let mut child = Command::new(env!("CARGO_BIN_EXE_pinchbeck"))
         .args(["score", "-", "--threads", "2", "-o", &out])
+        .args(["--problems", &folder.path("problems.csv"), "--rejects", &folder.path("r.csv")])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -34,7 +35,7 @@ fn an_interrupted_run_leaves_nothing() {
     // The input stays open, so the program cannot be done; it has begun to write when its
     // temporary file is there.
     let mut n_looked = 0;
-    while folder.names().len() < 2 {
+    while folder.names().len() < 4 {
         n_looked += 1;
         assert!(n_looked < 600, "no output was begun");
         thread::sleep(Duration::from_millis(50));

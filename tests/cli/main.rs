@@ -9,6 +9,8 @@ mod check;
 mod compare;
 #[cfg(unix)]
 mod conflicts;
+#[cfg(unix)]
+mod endings;
 mod enrich;
 mod evaluate;
 mod explain;
@@ -26,4 +28,6 @@ mod readme;
 mod runner;
 mod score;
 mod snapshots;
+#[cfg(unix)]
+mod top;
 mod train;

@@ -283,9 +283,18 @@ pub(crate) struct ScoreArgs {
     #[arg(long)]
     pub(crate) raw_text: bool,
 
+    /// Write only the N listings with the highest probabilities, the highest first; of equals those
+    /// that come first
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) top: Option<u64>,
+
     /// End with status 1 when a listing is flagged
     #[arg(long)]
     pub(crate) fail_on_flagged: bool,
+
+    /// Say nothing but faults on standard error, and show no progress there
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 
     /// Threads to score with; 0 is one a core
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]

@@ -2,16 +2,35 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pinchbeck::Result;
 use pinchbeck::error::visible;
 use pinchbeck::report::{Target, write_text};
 
-/// A line on standard error. A standard error that is closed is no reason to stop.
+use crate::progress;
+
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Leaves out all messages but faults from here on.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// A line on standard error, unless it is to be quiet.
 pub(crate) fn message(text: &dyn Display) {
+    if !IS_QUIET.load(Ordering::Relaxed) {
+        fault(text);
+    }
+}
+
+/// A line on standard error. A standard error that is closed is no reason to stop.
+pub(crate) fn fault(text: &dyn Display) {
     // In one write, so that it does not tear into what others write to the same terminal.
     let line = format!("pinchbeck: {text}\n");
-    let _ = std::io::stderr().write_all(line.as_bytes());
+    progress::aside(|| {
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    });
 }
 
 /// Several such lines.

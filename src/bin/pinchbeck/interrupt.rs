@@ -7,7 +7,7 @@ use pinchbeck::report::remove_unfinished;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::console;
+use crate::{console, progress};
 
 /// What a shell adds to the number of a signal that ended a program.
 const SIGNALED: i32 = 128;
@@ -18,7 +18,8 @@ pub(crate) fn watch() {
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             remove_unfinished();
-            console::message(&"interrupted; the output was not written");
+            progress::clear();
+            console::fault(&"interrupted; the output was not written");
             process::exit(SIGNALED + signal);
         }
     });

@@ -5,6 +5,7 @@ mod commands;
 mod console;
 #[cfg(unix)]
 mod interrupt;
+mod progress;
 mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,12 +50,12 @@ fn main() -> ExitCode {
         Ok(Ok(Outcome::Flagged)) => ExitCode::from(FLAGGED),
         Ok(Err(error)) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Ok(Err(error)) => {
-            console::message(&error);
+            console::fault(&error);
             ExitCode::from(FAULT)
         }
         Err(_) => {
             let place = LAST_PANIC.lock().map(|last| last.clone()).unwrap_or_default();
-            console::message(&format!("an internal fault, please report it: {place}"));
+            console::fault(&format!("an internal fault, please report it: {place}"));
             ExitCode::from(FAULT)
         }
     }

@@ -70,6 +70,15 @@ impl ListTally {
         }
     }
 
+    /// Adds what was counted of other listings with the same lists.
+    pub(super) fn add(&mut self, other: ListTally) {
+        for (own, other) in self.kinds.iter_mut().zip(other.kinds) {
+            own.n_listings += other.n_listings;
+            own.n_turned += other.n_turned;
+            own.matched.extend(other.matched);
+        }
+    }
+
     /// Says what the lists did.
     pub(super) fn tell(&self, as_of: Option<f64>) {
         for own in &self.kinds {

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod enrich;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
+mod flagging;
 pub(crate) mod inspect;
 mod kept;
 mod known;

@@ -116,14 +116,14 @@ pub(super) fn model_and_knowledge(
     Ok((name, model, knowledge?))
 }
 
-/// Says which model scores; of the default, what to make of its scores.
-pub(super) fn tell_model(name: &str, is_default: bool) {
+/// Which model scores; of the default, what to make of its scores.
+pub(super) fn model_told(name: &str, is_default: bool) -> String {
     let advice = if is_default {
         ", trained on simulated listings only: read the order and the reasons, not the probability"
     } else {
         ""
     };
-    console::message(&format!("model: {}{advice}", visible(name)));
+    format!("model: {}{advice}", visible(name))
 }
 
 /// Checks the files of a command before anything is read: no output is another output or one of
@@ -196,16 +196,22 @@ pub(super) fn surprises_told(mapping: &ResolvedMapping, input: &Input) -> Result
     Ok(told.into_iter().map(line).collect())
 }
 
-/// Says which columns were recognized under other names, so that a wrong guess is seen, and how
-/// numbers and dates are read.
+/// Says what [`mapping_told`] has to say.
 pub(super) fn tell_mapping(mapping: &ResolvedMapping) {
+    console::messages(&mapping_told(mapping));
+}
+
+/// Which columns were recognized under other names, so that a wrong guess is seen, and how numbers and
+/// dates are read.
+pub(super) fn mapping_told(mapping: &ResolvedMapping) -> Vec<String> {
+    let mut lines = Vec::new();
     let renamed: Vec<String> = mapping
         .renamed()
         .iter()
         .map(|(column, theirs)| format!("{} = {}", column.name(), visible(theirs)))
         .collect();
     if !renamed.is_empty() {
-        console::message(&format!("columns: {}", renamed.join(", ")));
+        lines.push(format!("columns: {}", renamed.join(", ")));
     }
     let conventions: Vec<String> = mapping
         .conventions()
@@ -214,6 +220,7 @@ pub(super) fn tell_mapping(mapping: &ResolvedMapping) {
         .map(|own| format!("{} {}", visible(&own.name), visible(&own.why)))
         .collect();
     if !conventions.is_empty() {
-        console::message(&format!("conventions: {}", conventions.join("; ")));
+        lines.push(format!("conventions: {}", conventions.join("; ")));
     }
+    lines
 }

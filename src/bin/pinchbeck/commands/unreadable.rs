@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use pinchbeck::Result;
 use pinchbeck::error::visible;
 use pinchbeck::input::{Problem, Reject};
 use pinchbeck::report::{ProblemWriter, RejectWriter, Target};
+use pinchbeck::{Error, Result};
 
 use crate::args::InputArgs;
 use crate::console;
@@ -48,19 +48,14 @@ impl Unreadable {
     /// # Errors
     /// The first of it, where nothing unreadable is allowed.
     pub(super) fn note(&mut self, problems: &[Problem], rejects: &[Reject]) -> Result<()> {
+        if let Some(error) = first_fault(problems, rejects).filter(|_| self.is_strict) {
+            return Err(error);
+        }
         if let Some(first) = rejects.first() {
-            let error = first.to_error();
-            if self.is_strict {
-                return Err(error);
-            }
-            self.first_reject.get_or_insert_with(|| error.to_string());
+            self.first_reject.get_or_insert_with(|| first.to_error().to_string());
         }
         if let Some(first) = problems.first() {
-            let error = first.to_error();
-            if self.is_strict {
-                return Err(error);
-            }
-            self.first_problem.get_or_insert_with(|| error.to_string());
+            self.first_problem.get_or_insert_with(|| first.to_error().to_string());
         }
         for reject in rejects {
             if let Some((_, writer)) = &mut self.rejects {
@@ -111,5 +106,16 @@ impl Unreadable {
             ));
         }
         Ok(())
+    }
+}
+
+/// The fault of the first record that has one, so that it does not hang on the size of blocks.
+fn first_fault(problems: &[Problem], rejects: &[Reject]) -> Option<Error> {
+    match (problems.first(), rejects.first()) {
+        (Some(problem), Some(reject)) if problem.location.record < reject.location.record => {
+            Some(problem.to_error())
+        }
+        (_, Some(reject)) => Some(reject.to_error()),
+        (problem, None) => problem.map(Problem::to_error),
     }
 }
