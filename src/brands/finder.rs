@@ -151,7 +151,11 @@ impl BrandFinder {
         if is_indexed && !index.words().iter().any(is_near) {
             return;
         }
-        let words: Vec<&str> = misspelt::words(text).collect();
+        let words: Vec<&str> = if is_indexed {
+            index.words().iter().map(|own| own.of(text)).collect()
+        } else {
+            misspelt::words(text).collect()
+        };
         let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
         for (at, word) in words.iter().enumerate() {
             if is_indexed && !index.words().get(at).is_some_and(is_near) {

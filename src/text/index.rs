@@ -29,8 +29,6 @@ pub(crate) struct IndexedWord {
     pub(crate) hash: u64,
     /// Whether it is of the letters a to z alone.
     pub(crate) is_plain: bool,
-    /// Whether it is of the digits 0 to 9 alone.
-    pub(crate) is_number: bool,
     /// Whether a character stands twice in a row.
     pub(crate) has_run: bool,
 }
@@ -202,9 +200,9 @@ impl WordIndex {
             last = code;
             at += length;
         }
-        let (is_plain, is_number) = (kinds == SMALL, kinds == DIGIT);
+        let is_plain = kinds == SMALL;
         let hash = hash_of(&bytes[start..at]);
-        self.words.push(IndexedWord { start, end: at, hash, is_plain, is_number, has_run });
+        self.words.push(IndexedWord { start, end: at, hash, is_plain, has_run });
         at
     }
 
@@ -243,8 +241,6 @@ mod tests {
     fn what_words_are_made_of_is_noted() {
         let text = "bag seller 1a 22 кожа йй";
         let index = WordIndex::of(text);
-        let numbers: Vec<bool> = index.words().iter().map(|own| own.is_number).collect();
-        assert_eq!(numbers, [false, false, false, true, false, false]);
         let own: Vec<(bool, bool)> =
             index.words().iter().map(|own| (own.is_plain, own.has_run)).collect();
         let expected = [

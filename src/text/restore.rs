@@ -9,7 +9,7 @@ use super::characters::{is_alphanumeric, is_dropped, is_mark, is_unspaced};
 use super::disguise::{Disguise, DisguiseSet, Undone};
 use super::fold::{Folded, Ways};
 use super::index::IndexedWord;
-use super::skeleton::{is_sign, look, plain_letter, skeleton_into};
+use super::skeleton::{is_sign, look, plain_letter, skeleton_into, skeleton_of_ascii};
 use super::vocabulary::{Vocabulary, Word};
 use masks::is_mask;
 
@@ -289,17 +289,27 @@ impl<'a> Pass<'a> {
         is_ordinary.then_some(at + length)
     }
 
-    /// Whether [`Pass::token`] has nothing to say of a word: it is of two letters and more, none twice in
-    /// a row, or of digits, stands free and is not the beginning of a target.
+    /// Whether [`Pass::token`] has nothing to say of a word: it is of two ASCII letters and digits or more,
+    /// stands free, looks like no word of the vocabulary and is not the beginning of a target.
     fn is_ordinary(&self, word: &IndexedWord) -> bool {
-        let is_usual = || match word.is_plain {
-            true => !word.has_run && !self.vocabulary.may_be_beginning(word.hash),
-            false => word.is_number && !self.vocabulary.is_beginning(word.of(self.text)),
+        let is_usual = || {
+            if word.is_plain && !word.has_run {
+                return !self.vocabulary.may_be_beginning(word.hash);
+            }
+            let word = word.of(self.text);
+            self.is_like_no_other(word) && !self.vocabulary.is_beginning(word)
         };
         word.n_bytes() > 1
             && word.n_bytes() <= MAX_TOKEN_BYTES
             && self.stands_free(word.start, word.end)
             && is_usual()
+    }
+
+    /// Whether a word is of ASCII letters and digits and looks like no word of the vocabulary.
+    fn is_like_no_other(&self, word: &str) -> bool {
+        let mut buffer = [0; MAX_WORD_BYTES];
+        let skeleton = skeleton_of_ascii(word, &mut buffer);
+        skeleton.is_some_and(|own| self.vocabulary.by_skeleton(own).is_none())
     }
 
     /// Whether a stretch of letters and digits is a whole token, with no sign beside it that may be part of
@@ -469,6 +479,11 @@ impl<'a> Pass<'a> {
             all_words &= self.vocabulary.has(piece);
             shortest = shortest.min(next.n_chars);
             joined.push_str(piece);
+            let skeleton = &mut self.skeleton;
+            skeleton_into(&joined, skeleton);
+            if !self.vocabulary.may_begin_target(skeleton) {
+                return None;
+            }
             let range = first.start..next.end;
             if !all_words && let Some((word, own)) = self.joined(&joined, range.clone()) {
                 if self.vocabulary.word(word).n_chars < 6 {

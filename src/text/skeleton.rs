@@ -28,6 +28,21 @@ pub(super) fn skeleton_into(word: &str, out: &mut String) {
     }
 }
 
+/// The skeleton of a word of ASCII, in a buffer; `None` for other and for longer words.
+pub(super) fn skeleton_of_ascii<'a>(word: &str, buffer: &'a mut [u8]) -> Option<&'a str> {
+    if !word.is_ascii() || word.len() > buffer.len() {
+        return None;
+    }
+    let mut length = 0;
+    for look in word.bytes().map(look_of_ascii) {
+        if length == 0 || buffer[length - 1] != look {
+            buffer[length] = look;
+            length += 1;
+        }
+    }
+    std::str::from_utf8(&buffer[..length]).ok()
+}
+
 /// What stands for all characters that look like this one.
 pub(super) fn look(c: char) -> char {
     match u8::try_from(c) {
@@ -164,6 +179,12 @@ mod tests {
             assert_eq!(skeleton(word), skeleton(other), "{word} {other}");
         }
         assert_ne!(skeleton("nike"), skeleton("bike"));
+        for word in ["seller", "256gb", "l1il!", "", "r3pl1c@"] {
+            let mut buffer = [0; 8];
+            assert_eq!(skeleton_of_ascii(word, &mut buffer), Some(skeleton(word).as_str()));
+        }
+        assert_eq!(skeleton_of_ascii("сумка", &mut [0; 64]), None);
+        assert_eq!(skeleton_of_ascii("seller", &mut [0; 5]), None);
     }
 
     #[test]

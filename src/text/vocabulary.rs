@@ -32,6 +32,8 @@ pub struct Vocabulary {
     by_ends: ByEnds<u32>,
     /// Targets of two letters, which are looked for only where they are set apart before digits.
     pairs: KnownMap<Box<str>, u32>,
+    /// [`hash_of`] every beginning of the skeletons of targets, to the whole.
+    skeleton_beginnings: HashSet<u64, BuildHasherDefault<AsItIs>>,
     /// Beginnings of long targets, as their skeletons look.
     beginnings: Beginnings,
     /// Targets with characters of scripts without spaces, by their first character.
@@ -178,6 +180,11 @@ impl Vocabulary {
         self.beginnings.contains(piece)
     }
 
+    /// False for a skeleton with which that of no target begins. Very rarely true for another one.
+    pub(super) fn may_begin_target(&self, skeleton: &str) -> bool {
+        self.skeleton_beginnings.contains(&hash_of(skeleton.as_bytes()))
+    }
+
     /// False for a word of the letters a to z that [`Vocabulary::is_beginning`] says no to; `hash` is
     /// [`hash_of`] it. Very rarely true for another such word.
     pub(super) fn may_be_beginning(&self, hash: u64) -> bool {
@@ -254,6 +261,13 @@ impl Vocabulary {
     }
 
     fn push(&mut self, text: &str, n_chars: usize, is_target: bool) -> u32 {
+        if is_target {
+            let mut skeleton = String::new();
+            skeleton_into(text, &mut skeleton);
+            let ends = skeleton.char_indices().map(|(at, _)| at).skip(1).chain([skeleton.len()]);
+            let hashes = ends.map(|end| hash_of(&skeleton.as_bytes()[..end]));
+            self.skeleton_beginnings.extend(hashes);
+        }
         let index = self.words.len() as u32;
         self.words.push(Word { text: text.into(), n_chars, is_target });
         self.plain.insert(text.into(), index);

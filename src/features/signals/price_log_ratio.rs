@@ -25,7 +25,7 @@
 //! Corsearch Zeal "Suspiciously Low" and "Abnormal Price"; robust location by the median.
 
 use crate::error::visible;
-use crate::features::prices::PriceCell;
+use crate::features::prices::{Peers, PriceCell};
 use crate::features::{ExpectedSign, Reason, Row, Signal};
 use crate::listing::{Cell, Column};
 use crate::text::folded_string;
@@ -40,9 +40,31 @@ const USUAL_PERCENT: f64 = 10.0;
 pub(crate) struct PriceLogRatio;
 
 /// What a price was compared with.
-struct Comparison {
+struct Comparison<'a> {
     log_ratio: f64,
-    against: String,
+    against: Reference<'a>,
+}
+
+/// What a price is compared with.
+enum Reference<'a> {
+    Genuine(String),
+    ListPrice(f64, Option<&'a str>),
+    Median(usize, Peers),
+}
+
+impl std::fmt::Display for Reference<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Reference::Genuine(told) => write!(f, "the genuine price of {told}"),
+            Reference::ListPrice(price, None) => write!(f, "the list price of {price}"),
+            Reference::ListPrice(price, Some(currency)) => {
+                write!(f, "the list price of {price} {}", visible(currency.trim()))
+            }
+            Reference::Median(n, peers) => {
+                write!(f, "the median of {n} listings {}", peers.phrase())
+            }
+        }
+    }
 }
 
 impl Signal for PriceLogRatio {
@@ -110,15 +132,17 @@ pub(super) fn price_reason(row: &Row<'_>, side: f64) -> Option<Reason> {
     }
     let ratio = libm::exp(log_ratio);
     let percent = ((ratio - 1.0).abs() * 100.0).round();
+    // Where it is told, it is below 200; a whole number is written in a fraction of the time.
+    let told = percent as u32;
     if percent < USUAL_PERCENT {
         return Reason::new("PRICE_USUAL", format!("price within {USUAL_PERCENT} % of {against}"));
     }
     if percent > 99.0 && ratio < 1.0 {
         Reason::new("PRICE_LOW", format!("price more than 99 % below {against}"))
     } else if ratio < 1.0 {
-        Reason::new("PRICE_LOW", format!("price {percent} % below {against}"))
+        Reason::new("PRICE_LOW", format!("price {told} % below {against}"))
     } else if ratio < 3.0 {
-        Reason::new("PRICE_HIGH", format!("price {percent} % above {against}"))
+        Reason::new("PRICE_HIGH", format!("price {told} % above {against}"))
     } else {
         Reason::new("PRICE_HIGH", format!("price {ratio:.1} times {against}"))
     }
@@ -134,28 +158,18 @@ pub(super) fn among_peers(row: &Row<'_>, value: impl FnOnce(f64, &PriceCell) -> 
     }
 }
 
-fn compare(row: &Row<'_>) -> Option<Comparison> {
+fn compare<'a>(row: &Row<'a>) -> Option<Comparison<'a>> {
     let log_price = libm::log(row.number(Column::Price).value()?);
-    if let Some((price, told)) = listed_price(row) {
-        let log_ratio = log_price - libm::log(price);
-        return Some(Comparison { log_ratio, against: format!("the genuine price of {told}") });
-    }
-    if let Cell::Value(list_price) = row.number(Column::ListPrice) {
-        return Some(Comparison {
-            log_ratio: log_price - libm::log(list_price),
-            against: match row.text(Column::Currency) {
-                Cell::Value(currency) => {
-                    format!("the list price of {list_price} {}", visible(currency.trim()))
-                }
-                Cell::Missing | Cell::Unknown => format!("the list price of {list_price}"),
-            },
-        });
-    }
-    let (peers, cell) = row.peers()?;
-    Some(Comparison {
-        log_ratio: log_price - cell.log_median,
-        against: format!("the median of {} listings {}", cell.n, peers.phrase()),
-    })
+    let (log_reference, against) = if let Some((price, told)) = listed_price(row) {
+        (libm::log(price), Reference::Genuine(told))
+    } else if let Cell::Value(list_price) = row.number(Column::ListPrice) {
+        let currency = row.text(Column::Currency).value();
+        (libm::log(list_price), Reference::ListPrice(list_price, currency))
+    } else {
+        let (peers, cell) = row.peers()?;
+        (cell.log_median, Reference::Median(cell.n, peers))
+    };
+    Some(Comparison { log_ratio: log_price - log_reference, against })
 }
 
 /// The price of the user's list for a listing, in the currency of its row, and as the list says it.
