@@ -48,7 +48,8 @@ impl Ranking {
     /// [`crate::ErrorKind::Io`] where the temporary file cannot be written or read.
     pub fn cut(self, budget: Budget) -> Result<BudgetCut> {
         let n_flagged = budget.of(self.n_open);
-        if n_flagged == 0 {
+        // A share is one listing at least, even of none.
+        if n_flagged == 0 || n_flagged > self.n_open {
             return Ok(BudgetCut::nothing());
         }
         let keys = self.keys.into_inner().map_err(|error| fault("write", error.into_error()))?;
@@ -183,6 +184,15 @@ mod tests {
                 for memory_bytes in [1 << 20, 0] {
                     prop_assert_eq!(ranked(&probabilities, budget, memory_bytes), expected);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn of_nothing_nothing_is_flagged() {
+        for budget in [Budget::Count(3), Budget::Share(0.01)] {
+            for probabilities in [&[][..], &[None, None]] {
+                assert_eq!(ranked(probabilities, budget, 0), BudgetCut::nothing());
             }
         }
     }

@@ -139,6 +139,9 @@ impl Kept {
         self.positions.retain(|_| each.next() == Some(&true));
         let mut each = kept.iter();
         self.scores.retain(|_| each.next() == Some(&true));
+        // Few are kept of many, and for long.
+        self.positions.shrink_to_fit();
+        self.scores.shrink_to_fit();
         Ok(())
     }
 
