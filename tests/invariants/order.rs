@@ -74,7 +74,7 @@ fn awkward_csv(folder: &Path) -> PathBuf {
         let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
         match n % 29 {
             3 => cells[title].push_str("\n\"very, very\" good\r\n高仿 «à prix»"),
-            7 => cells[price] = "ask seller, please".to_owned(),
+            7 => "ask seller, please".clone_into(&mut cells[price]),
             11 => cells[title] = format!("=1+{n}"),
             13 => cells.truncate(3),
             17 => cells.push("one too many".to_owned()),
