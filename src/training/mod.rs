@@ -50,6 +50,8 @@ pub struct TrainingParams {
     /// L2 penalties of words to choose from; none to learn no words. That words are not worth
     /// learning is always among the choices.
     pub word_penalties: Vec<f64>,
+    /// Learn words even if left-out sellers are judged no better with them.
+    pub always_words: bool,
     /// Take the strongest penalties within one standard error of the best, and not the best.
     pub one_standard_error: bool,
     /// Fit coefficients on this share of the genuine listings, above 0 and up to 1, and correct the
@@ -79,6 +81,7 @@ impl Default for TrainingParams {
             penalties: vec![0.1, 1.0, 10.0, 100.0],
             bin_penalties: vec![1.0, 10.0, 100.0],
             word_penalties: vec![0.02, 0.1, 0.5, 2.0],
+            always_words: false,
             one_standard_error: false,
             negatives: None,
             by_time: false,
@@ -175,6 +178,7 @@ impl ValidTrainingParams {
             dense: params.penalties.clone(),
             bins: params.bin_penalties.clone(),
             words: params.word_penalties.clone(),
+            always_words: params.always_words,
             one_standard_error: params.one_standard_error,
         };
         let learned = learner.learn(&kept, &candidates)?;

@@ -16,6 +16,8 @@ pub(super) struct Candidates {
     pub(super) bins: Vec<f64>,
     /// Of words; none to have no words.
     pub(super) words: Vec<f64>,
+    /// Whether words are taken even if they are worth nothing.
+    pub(super) always_words: bool,
     /// Whether the strongest within one standard error of the best are taken (Breiman et al. 1984).
     pub(super) one_standard_error: bool,
 }
@@ -106,7 +108,13 @@ impl<'a> Search<'a> {
         let before = with_bins.penalties;
         let beside = |words: f64| Penalties { words: Some(words), ..before };
         let tried = self.path(&candidates.words, beside)?;
-        let found = taken(with_bins, tried, &mut all);
+        let found = match chosen(tried.clone(), false).filter(|_| candidates.always_words) {
+            Some(with_words) => {
+                all = tried;
+                with_words
+            }
+            None => taken(with_bins, tried, &mut all),
+        };
         let with = found.penalties;
         if with != alone {
             let beside = |dense: f64| Penalties { dense, ..with };

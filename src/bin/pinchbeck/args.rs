@@ -385,6 +385,10 @@ pub(crate) struct TrainArgs {
     #[arg(long)]
     pub(crate) no_words: bool,
 
+    /// Learn words even if sellers left out are judged no better with them
+    #[arg(long, conflicts_with = "no_words")]
+    pub(crate) always_words: bool,
+
     /// Take the strongest penalties within one standard error of the best, and not the best
     #[arg(long)]
     pub(crate) one_standard_error: bool,

@@ -47,6 +47,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
             Some(given) => given.clone(),
             None => defaults.word_penalties,
         },
+        always_words: args.always_words,
         one_standard_error: args.one_standard_error,
         negatives: args.negatives,
         by_time: args.time.is_some(),
