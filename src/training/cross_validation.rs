@@ -52,6 +52,8 @@ pub(super) struct Learner<'a> {
     pub(super) seed: u64,
     /// The share of the genuine listings that coefficients are fitted on; all without one.
     pub(super) negatives: Option<f64>,
+    /// Whether a fit on more rows follows the first and is kept in its place.
+    pub(super) learns_again: bool,
 }
 
 impl Learner<'_> {
@@ -143,6 +145,9 @@ impl Learner<'_> {
         start: Option<(&Extractor, &LinearModel)>,
     ) -> Result<(Extractor, Fitted)> {
         self.fit_to(members, penalties, |extractor| {
+            if start.is_none() && self.learns_again {
+                return Effort::Judged;
+            }
             Effort::Full(start.map(|(from, linear)| LinearModel {
                 intercept: linear.intercept,
                 coefficients: extractor.carry(from, &linear.coefficients),

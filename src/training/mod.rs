@@ -169,6 +169,7 @@ impl ValidTrainingParams {
             n_folds: params.n_folds,
             seed: params.seed,
             negatives: params.negatives,
+            learns_again: params.refit,
         };
         let shares = [1.0 - params.holdout, params.holdout];
         let parts = stratified_group_split(set.households(), set.labels(), &shares, params.seed)?;

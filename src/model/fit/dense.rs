@@ -17,18 +17,25 @@ use crate::features::DenseMatrix;
 use crate::model::LinearModel;
 
 /// Settings of the dense fit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct DenseParams {
     /// L2 penalty: the loss is the sum of log-losses plus penalty / 2 times the squared norm of
     /// the coefficients; the intercept is free. It is scikit-learn's 1/C.
     pub(crate) penalty: f64,
     /// Iterations of L-BFGS at the most.
     pub(crate) max_iterations: u64,
+    /// Where to begin, which need not fit well.
+    start: Option<LinearModel>,
 }
 
 impl DenseParams {
     pub(crate) fn new(penalty: f64) -> Self {
-        DenseParams { penalty, max_iterations: 500 }
+        DenseParams { penalty, max_iterations: 500, start: None }
+    }
+
+    /// The same from where another fit ended; coefficients beyond the columns are passed over.
+    pub(crate) fn starting_from(self, start: Option<&LinearModel>) -> Self {
+        DenseParams { start: start.cloned(), ..self }
     }
 }
 
@@ -66,10 +73,18 @@ pub(crate) fn fit_dense(
         ArrayView2::from_shape(shape, matrix.values()).map_err(|error| fault(error.to_string()))?;
     let targets = Array1::from_iter(labels.iter().copied());
     let dataset = DatasetBase::new(records, targets);
-    let fitted = LogisticRegression::default()
+    let mut settings = LogisticRegression::default()
         .alpha(params.penalty)
         .max_iterations(params.max_iterations)
-        .gradient_tolerance(GRADIENT_GOAL * n as f64)
+        .gradient_tolerance(GRADIENT_GOAL * n as f64);
+    if let Some(start) = &params.start {
+        // linfa's positive class is the more frequent one.
+        let sign = if n_positive * 2 > n { 1.0 } else { -1.0 };
+        let columns = start.coefficients.iter().take(matrix.n_columns());
+        let own = columns.chain(std::iter::once(&start.intercept)).map(|own| sign * own);
+        settings = settings.initial_params(own.collect());
+    }
+    let fitted = settings
         .check()
         .and_then(|checked| checked.fit(&dataset))
         .map_err(|error| fault(error.to_string()))?;
@@ -224,6 +239,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn where_a_fit_begins_does_not_move_its_end() {
+        let (matrix, labels) = data();
+        let own = fit_dense(&matrix, &labels, DenseParams::new(0.5)).unwrap().linear;
+        let start = LinearModel { intercept: 2.0, coefficients: vec![-3.0, 1.0, 7.0] };
+        let params = DenseParams::new(0.5).starting_from(Some(&start));
+        let other = fit_dense(&matrix, &labels, params).unwrap().linear;
+        assert!((own.intercept - other.intercept).abs() < 1e-8);
+        for (own, other) in own.coefficients.iter().zip(&other.coefficients) {
+            assert!((own - other).abs() < 1e-8);
+        }
+    }
+
     /// Pins that linfa-logistic models the majority class: with the labels' shares exchanged the
     /// sign of our coefficients must still be that of counterfeit.
     #[test]
@@ -243,7 +271,7 @@ mod tests {
     #[test]
     fn too_few_iterations_are_an_error() {
         let (matrix, labels) = data();
-        let params = DenseParams { penalty: 0.5, max_iterations: 1 };
+        let params = DenseParams { max_iterations: 1, ..DenseParams::new(0.5) };
         let error = fit_dense(&matrix, &labels, params).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::NotConverged { .. }), "{error}");
     }

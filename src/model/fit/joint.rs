@@ -77,6 +77,7 @@ impl JointParams {
     pub(crate) fn new(penalties: Penalties, effort: Effort) -> Self {
         let (is_final, start) = match effort {
             Effort::Full(start) => (true, start),
+            Effort::Judged => (true, None),
             Effort::Rough(start) => (false, start),
         };
         JointParams(ValidJointParams { penalties, is_final, start })

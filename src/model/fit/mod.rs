@@ -45,6 +45,8 @@ pub(crate) struct Penalties {
 pub(crate) enum Effort {
     /// A fit that is kept, from where another one ended.
     Full(Option<LinearModel>),
+    /// A fit as exact that is judged and not kept.
+    Judged,
     /// A fit that is compared with others, from where another one ended.
     Rough(Option<LinearModel>),
 }
@@ -59,7 +61,7 @@ pub(crate) struct Fitted {
 }
 
 /// Fits P(counterfeit): by linfa-logistic where a fit is kept in which dense columns alone count and each
-/// row once, and by the joint fit otherwise.
+/// row once, or where the joint fit of such columns does not converge, and by the joint fit otherwise.
 ///
 /// # Errors
 /// One class only, a penalty that is not above 0, or no convergence.
@@ -68,10 +70,19 @@ pub(crate) fn fit(examples: Examples<'_>, penalties: Penalties, effort: Effort) 
     let is_used = |penalty: Option<f64>, n_columns: usize| penalty.is_some() && n_columns > 0;
     let is_sparse = is_used(penalties.bins, matrix.bins.n_columns())
         || is_used(penalties.words, matrix.words.n_columns());
-    if is_sparse || weights.is_some() || matches!(effort, Effort::Rough(_)) {
-        return fit_joint(examples, JointParams::new(penalties, effort));
-    }
-    let mut fitted = fit_dense(&matrix.dense, labels, DenseParams::new(penalties.dense))?;
+    let start = match effort {
+        Effort::Full(start) if !is_sparse && weights.is_none() => start,
+        Effort::Judged if !is_sparse && weights.is_none() => {
+            // In a fraction of the time; where columns all but separate the classes linfa gets further.
+            match fit_joint(examples, JointParams::new(penalties, Effort::Judged)) {
+                Ok(fitted) => return Ok(fitted),
+                Err(_) => None,
+            }
+        }
+        effort => return fit_joint(examples, JointParams::new(penalties, effort)),
+    };
+    let params = DenseParams::new(penalties.dense).starting_from(start.as_ref());
+    let mut fitted = fit_dense(&matrix.dense, labels, params)?;
     fitted.linear.coefficients.resize(matrix.n_columns(), 0.0);
     Ok(fitted)
 }

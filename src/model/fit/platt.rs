@@ -1,7 +1,6 @@
 //! Platt scaling: log-odds that mean what they say (Platt 1999).
 
-use super::joint::{JointParams, fit_joint};
-use super::{Effort, Examples, Penalties};
+use super::{Effort, Examples, Penalties, fit};
 use crate::error::Result;
 use crate::features::{DenseMatrix, FeatureMatrix};
 use crate::model::Calibration;
@@ -15,7 +14,7 @@ const FLAT: f64 = 1e-3;
 /// counterfeits, but for a trace that keeps the order.
 ///
 /// # Errors
-/// As [`fit_joint`], which takes a pass or two over a single column where linfa takes dozens of slow ones.
+/// As [`fit`].
 pub(crate) fn fit_platt(
     log_odds: &[f64],
     labels: &[bool],
@@ -36,8 +35,7 @@ pub(crate) fn fit_platt(
     // A trace of a penalty, so that scores that separate the classes still have a finite slope.
     let penalties = Penalties { dense: 1e-3, bins: None, words: None };
     let examples = Examples { matrix: &matrix, labels, weights };
-    let params = JointParams::new(penalties, Effort::Full(None));
-    let fitted = fit_joint(examples, params)?.linear;
+    let fitted = fit(examples, penalties, Effort::Full(None))?.linear;
     let slope = fitted.coefficients[0] / sd;
     let intercept = fitted.intercept - slope * mean;
     let flat = || at_base_rate(labels, weights, mean, FLAT / sd);
