@@ -248,14 +248,13 @@ impl PriceKeys {
         brand.as_str().clone_into(&mut key.brand);
         category.as_str().clone_into(&mut key.category);
         key.condition = text(Column::Condition).map(crate::text::folded_string).unwrap_or_default();
-        let number = match self.numbers.get(key) {
-            Some(number) => *number,
-            None => {
-                let number = self.ancestries.len() as u32;
-                self.ancestries.push(ancestry(key).collect());
-                self.numbers.insert(key.clone(), number);
-                number
-            }
+        let number = if let Some(number) = self.numbers.get(key) {
+            *number
+        } else {
+            let number = self.ancestries.len() as u32;
+            self.ancestries.push(ancestry(key).collect());
+            self.numbers.insert(key.clone(), number);
+            number
         };
         self.of_rows.push(number);
     }

@@ -132,7 +132,9 @@ impl WordEncoder {
             let mut weights: Vec<(usize, f64)> = weights().collect();
             weights.sort_unstable_by_key(|(place, _)| *place);
             let norm = norm(weights.iter().map(|(_, weight)| weight * weight).sum());
-            weights.into_iter().for_each(|(place, weight)| put(place, weight / norm));
+            for (place, weight) in weights {
+                put(place, weight / norm);
+            }
         }
     }
 }
