@@ -33,7 +33,7 @@ const FEW_POSITIVES: usize = 50;
 
 /// How a model is trained. `TrainingParams::default()` are the defaults of the command line.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct TrainingParams {
     /// Share of the listings whose sellers are held out for the evaluation, above 0 and below 1.
     pub holdout: f64,
