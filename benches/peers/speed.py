@@ -107,7 +107,7 @@ class Bench:
         return f"{self.listings(self.options.model_rows, seed=8)}.csv"
 
     def model(self):
-        train = [self.options.pinchbeck, "train", self.labeled(), "--output"]
+        train = [self.options.pinchbeck, "train", self.labeled(), "--always-words", "--output"]
         return self.made("model.json", train)
 
     def text_model(self):
@@ -162,7 +162,8 @@ class Bench:
     def train(self):
         for rows in self.options.train_rows:
             source = f"{self.listings(rows, seed=8)}.csv"
-            ours = [self.options.pinchbeck, "train", source, "--output", self.work / "trained.json"]
+            ours = [self.options.pinchbeck, "train", source, "--always-words", "--output",
+                    self.work / "trained.json"]
             text = self.script(self.options.text_peer, "train", source, self.work / "trained.joblib")
             pairs = in_turns(ours, text, self.n)
             compare(f"train on {rows:,} rows, CPU: text peer / ours", "cpu", pairs)
