@@ -19,7 +19,7 @@ pub(crate) fn watch() {
         if let Some(signal) = signals.forever().next() {
             remove_unfinished();
             progress::clear();
-            console::fault(&"interrupted; the output was not written");
+            console::fault(&"interrupted; no file was written, and what went to standard output is not complete");
             process::exit(SIGNALED + signal);
         }
     });
