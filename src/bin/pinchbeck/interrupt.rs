@@ -19,7 +19,9 @@ pub(crate) fn watch() {
         if let Some(signal) = signals.forever().next() {
             remove_unfinished();
             progress::clear();
-            console::fault(&"interrupted; no file was written, and what went to standard output is not complete");
+            console::fault(
+                &"interrupted; no file was written, and what went to standard output is not complete",
+            );
             process::exit(SIGNALED + signal);
         }
     });
