@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use pinchbeck::{Knowledge, Listing, Model, Scorer};
+use pinchbeck::{Knowledge, Listing, Model, ScoreSettings, Scorer};
 
 /// One row of the fixtures.
 struct Row {
@@ -203,6 +203,26 @@ fn without_the_short_ways_every_account_is_the_same() {
         n += 1;
     }
     assert!(n > 2500, "{n}");
+}
+
+/// What a family of signals cannot lift to a reason is not put into words when listings are scored, and is
+/// when they are explained: the reasons are the same.
+#[test]
+fn reasons_of_a_score_are_those_of_its_explanation() {
+    let settings = ScoreSettings { max_reasons: usize::MAX, ..ScoreSettings::default() };
+    let scorer = Scorer::new(Model::embedded().unwrap()).unwrap().with_settings(settings);
+    let mut n = 0;
+    for row in FILES.into_iter().flat_map(rows) {
+        let reasons = scorer.score_listing(&row.listing).reasons;
+        assert_eq!(
+            format!("{reasons:?}"),
+            format!("{:?}", scorer.explain_listing(&row.listing).reasons),
+            "{}",
+            row.id
+        );
+        n += reasons.len();
+    }
+    assert!(n > 2000, "{n}");
 }
 
 /// How many of the 339 are taken for attacks; 42 at first sight.

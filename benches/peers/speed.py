@@ -130,20 +130,19 @@ class Bench:
         text = self.script(self.options.text_peer, "score", self.text_model(), source,
                            self.work / "text.csv")
         compare("CSV to CSV, CPU: text peer / ours", "cpu", in_turns(ours, text, self.n))
-        pairs = in_turns(ours, self.polars(source, "csv"), self.n)
-        compare("CSV to CSV, CPU: polars peer / ours", "cpu", pairs)
-        copy = self.script(self.options.copy_peer, source, self.work / "copy.csv")
-        pairs = in_turns(ours, copy, self.n)
-        compare("CSV to CSV, wall: ours / plain copy", "wall", pairs, inverse=True)
+        self.beside_polars(source, "csv", "CSV to CSV")
 
     def parquet(self):
         source = f"{self.listings(self.options.rows)}.parquet"
-        ours = self.ours(source, "parquet")
-        pairs = in_turns(ours, self.polars(source, "parquet"), self.n)
-        compare("Parquet to Parquet, CPU: polars peer / ours", "cpu", pairs)
-        copy = self.script(self.options.copy_peer, source, self.work / "copy.parquet")
+        self.beside_polars(source, "parquet", "Parquet to Parquet")
+
+    def beside_polars(self, source, ending, work):
+        ours = self.ours(source, ending)
+        pairs = in_turns(ours, self.polars(source, ending), self.n)
+        compare(f"{work}, CPU: polars peer / ours", "cpu", pairs)
+        copy = self.script(self.options.copy_peer, source, self.work / f"copy.{ending}")
         pairs = in_turns(ours, copy, self.n)
-        compare("Parquet to Parquet, wall: ours / plain copy", "wall", pairs, inverse=True)
+        compare(f"{work}, wall: ours / plain copy", "wall", pairs, inverse=True)
 
     def threads(self):
         source = f"{self.listings(self.options.rows)}.csv"

@@ -145,22 +145,23 @@ impl BrandFinder {
     fn find_misspelt(&self, text: &Folded, classes: ClassSet, mentions: &mut Vec<Mention>) {
         let index = text.index();
         let text = text.as_str();
-        // Then words are those of the index, and one that is near no name costs no more than a look.
-        let is_indexed = index.is_made() && !index.has_unspaced();
-        let is_near = |own: &IndexedWord| self.misspelt.may_be_near(text, own);
-        if is_indexed && !index.words().iter().any(is_near) {
-            return;
-        }
-        let words: Vec<&str> = if is_indexed {
-            index.words().iter().map(|own| own.of(text)).collect()
+        let (words, near): (Vec<&str>, Vec<usize>) = if index.is_made() && !index.has_unspaced() {
+            // Then words are those of the index, and one that is near no name costs no more than a look.
+            let all = index.words().iter().enumerate();
+            let is_near = |own: &IndexedWord| self.misspelt.may_be_near(text, own);
+            let near: Vec<usize> = all.filter(|own| is_near(own.1)).map(|own| own.0).collect();
+            if near.is_empty() {
+                return;
+            }
+            (index.words().iter().map(|own| own.of(text)).collect(), near)
         } else {
-            misspelt::words(text).collect()
+            let words: Vec<&str> = misspelt::words(text).collect();
+            let all = (0..words.len()).collect();
+            (words, all)
         };
         let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-        for (at, word) in words.iter().enumerate() {
-            if is_indexed && !index.words().get(at).is_some_and(is_near) {
-                continue;
-            }
+        for at in near {
+            let word = words[at];
             let single = || {
                 let brand = self.misspelt.brand(word).filter(|own| self.may_be_of(*own, classes));
                 brand

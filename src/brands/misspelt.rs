@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use crate::text::{ByHash, IndexedWord, KnownMap, is_alphanumeric};
+use crate::text::{Bits, ByHash, IndexedWord, KnownMap, is_alphanumeric};
 
 /// Shorter names are one letter away from too many real words.
 const MIN_CHARS: usize = 5;
@@ -19,6 +19,9 @@ const SHORT_CHARS: usize = 4;
 
 /// Shorter words of a name of several words must be as they are.
 const MIN_WORD_CHARS: usize = 4;
+
+/// So many bits that of 8,000 hashes, as a thousand names have, 3 % of all others are let through.
+const N_REST_BITS: usize = 1 << 18;
 
 /// Real words that are one letter away from a brand.
 static REAL_WORDS: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
@@ -41,7 +44,7 @@ pub(super) struct Misspelt {
     /// The misspelt forms of names of four letters.
     short: KnownMap<String, usize>,
     /// Which hashes are in any of the tables by what is left.
-    any_rest: Sieve,
+    any_rest: Bits<N_REST_BITS>,
 }
 
 /// A name of several words.
@@ -116,7 +119,7 @@ impl Misspelt {
     pub(super) fn settle(&mut self) {
         let tables = [&self.by_rest, &self.phrase_by_rest, &self.by_collapsed];
         for rest in tables.into_iter().flat_map(ByHash::keys) {
-            self.any_rest.insert(*rest);
+            self.any_rest.add(*rest);
         }
     }
 
@@ -124,14 +127,14 @@ impl Misspelt {
     /// nor [`Misspelt::brand_with_repeats`] finds anything.
     pub(super) fn may_be_near(&self, text: &str, own: &IndexedWord) -> bool {
         let word = own.of(text);
-        let is_known = || rests(word).any(|rest| self.any_rest.lets_through(rest));
+        let is_known = || rests(word).any(|rest| self.any_rest.has(rest));
         match word.len() {
             _ if !own.is_plain => false,
             ..SHORT_CHARS => false,
             SHORT_CHARS => self.short.contains_key(word) || is_known(),
             length if own.has_run && length >= MIN_TWICE_CHARS => {
                 let form = || without_repeats(word);
-                is_known() || rests(&form()).any(|rest| self.any_rest.lets_through(rest))
+                is_known() || rests(&form()).any(|rest| self.any_rest.has(rest))
             }
             _ => is_known(),
         }
@@ -256,13 +259,8 @@ fn is_altered(word: &str, name: &str) -> bool {
 
 /// A word with every run of a letter as one.
 fn without_repeats(word: &str) -> String {
-    let mut form = String::with_capacity(word.len());
-    form.extend(
-        word.chars()
-            .scan(None, |last, c| Some((last.replace(c) != Some(c)).then_some(c)))
-            .flatten(),
-    );
-    form
+    let mut last = None;
+    word.chars().filter(|c| last.replace(*c) != Some(*c)).collect()
 }
 
 /// Hashes of a word and of what is left of it without one of its letters. A hash is that of a polynomial
@@ -312,28 +310,6 @@ fn letter(byte: u8) -> u64 {
 fn mixed(sum: u64) -> u64 {
     let sum = (sum ^ (sum >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
     sum ^ (sum >> 32)
-}
-
-/// Which hashes were put in: of the others most are told at once.
-#[derive(Clone, Debug, Default)]
-struct Sieve {
-    bits: Vec<u64>,
-}
-
-impl Sieve {
-    /// So many bits that of 8,000 hashes, as a thousand names have, 3 % of all others are let through.
-    const N_BITS: usize = 1 << 18;
-
-    fn insert(&mut self, hash: u64) {
-        self.bits.resize(Sieve::N_BITS / 64, 0);
-        let bit = hash as usize % Sieve::N_BITS;
-        self.bits[bit / 64] |= 1 << (bit % 64);
-    }
-
-    fn lets_through(&self, hash: u64) -> bool {
-        let bit = hash as usize % Sieve::N_BITS;
-        self.bits.get(bit / 64).is_some_and(|bits| bits & (1 << (bit % 64)) != 0)
-    }
 }
 
 /// Whether one insertion, deletion, change or exchange of neighbors makes one of the other

@@ -16,13 +16,14 @@ pub(crate) fn words_of(field: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Found;
+    use crate::text::{Found, fold};
 
     #[test]
     fn words_are_found_whole_or_as_beginnings() {
         let finder = finder_of(words_of("Bag|shoe*||  |包"));
         let mut found = Vec::new();
-        finder.find_in("bagel bag shoehorn horseshoe 包包", |own| found.push(own));
+        let text = fold("bagel bag shoehorn horseshoe 包包");
+        finder.find(text.as_str(), text.index(), |own| found.push(own));
         let at = |pattern, start, end| Found { end, start, pattern };
         assert_eq!(found, [at(0, 6, 9), at(1, 10, 14), at(2, 29, 32), at(2, 32, 35)]);
     }

@@ -72,8 +72,7 @@ fn cut(mut keys: SpooledTempFile, n: u64) -> io::Result<BudgetCut> {
         counts.fill(0);
         each(&mut keys, |_, key| {
             if key.checked_shr(shift + DIGIT_BITS).unwrap_or(0) == beginning {
-                let digit = (key >> shift) as usize % counts.len();
-                counts.iter_mut().skip(digit).take(1).for_each(|count| *count += 1);
+                counts[(key >> shift) as usize % (1 << DIGIT_BITS)] += 1;
             }
         })?;
         let mut digit = counts.len() as u64;

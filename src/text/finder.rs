@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::character_bits::CharacterBits;
+use super::bits::CharacterBits;
 use super::characters::is_word_bound;
 use super::hashed::{NumbersByHash, hash_of};
-use super::index::{CharacterSet, WordIndex};
+use super::index::{AsciiSet, WordIndex};
 
 /// The most bytes by which words that may go on are looked up.
 const MAX_HEAD_BYTES: usize = 4;
@@ -30,8 +30,8 @@ pub(crate) struct Finder {
     /// Patterns that need not begin where a word does, by their first character.
     by_character: NumbersByHash,
     first_characters: CharacterBits,
-    /// The same, as kinds of characters.
-    begin_with: CharacterSet,
+    /// Those of ASCII among these.
+    first_signs: AsciiSet,
     /// All patterns, for the long way.
     all: OnceLock<Option<AhoCorasick>>,
 }
@@ -57,22 +57,21 @@ pub(crate) struct Found {
 impl Finder {
     /// A finder of folded patterns, each with whether its last word may go on. Nothing is found of an
     /// empty one.
-    ///
     pub(crate) fn new(patterns: impl IntoIterator<Item = (Box<str>, bool)>) -> Finder {
         let patterns = patterns.into_iter().map(|(text, is_open)| Pattern { text, is_open });
         let patterns: Vec<Pattern> = patterns.collect();
         let [mut by_word, mut by_head, mut by_character] = [const { Vec::new() }; 3];
         let mut head_lengths = Vec::new();
-        let (mut begin_with, mut first_characters) =
-            (CharacterSet::default(), CharacterBits::default());
+        let (mut first_signs, mut first_characters) =
+            (AsciiSet::default(), CharacterBits::default());
         for (number, pattern) in (0..).zip(&patterns) {
             let Some(first) = pattern.text.chars().next() else { continue };
             let text = pattern.text.as_bytes();
             let word = pattern.text.find(|c| !is_word_bound(c)).unwrap_or(text.len());
             if word == 0 {
                 by_character.push((hash_of_character(first), number));
-                first_characters.add(first);
-                begin_with.add(first);
+                first_characters.add(first.into());
+                first_signs.add(first);
             } else if pattern.is_open && word == text.len() {
                 let length = word.min(MAX_HEAD_BYTES);
                 head_lengths.push(length);
@@ -89,7 +88,7 @@ impl Finder {
             head_lengths,
             by_character: NumbersByHash::new(by_character),
             first_characters,
-            begin_with,
+            first_signs,
             all: OnceLock::new(),
             patterns,
         }
@@ -115,11 +114,8 @@ impl Finder {
                 }
             }
         }
-        if self.begin_with.overlaps(index.between()) {
-            let beyond = index.beyond().iter().copied();
-            self.find_between_words(text, beyond, &mut put);
-        }
-        if self.begin_with.shares_ascii(index.between()) {
+        self.find_between_words(text, index.beyond().iter().copied(), &mut put);
+        if self.first_signs.overlaps(index.signs()) {
             let signs = text.char_indices().filter(|(_, c)| c.is_ascii());
             self.find_between_words(text, signs, &mut put);
         }
@@ -132,23 +128,18 @@ impl Finder {
         characters: impl Iterator<Item = (usize, char)>,
         put: &mut impl FnMut(Found),
     ) {
-        for (at, c) in characters.filter(|(_, c)| self.first_characters.has(*c)) {
+        for (at, c) in characters.filter(|(_, c)| self.first_characters.has((*c).into())) {
             for &number in self.by_character.of(hash_of_character(c)) {
                 self.check(text, at, number, put);
             }
         }
     }
 
-    /// [`Finder::find`] in a text that is looked at once.
-    pub(crate) fn find_in(&self, text: &str, put: impl FnMut(Found)) {
-        self.find(text, &WordIndex::of(text), put);
-    }
-
     /// By an automaton of all patterns.
     fn find_the_long_way(&self, text: &str, mut put: impl FnMut(Found)) {
         let texts = || self.patterns.iter().map(|own| &*own.text);
         let Some(automaton) = self.all.get_or_init(|| AhoCorasick::new(texts()).ok()) else {
-            return self.find_in(text, put);
+            return self.find(text, &WordIndex::of(text), put);
         };
         for found in automaton.find_overlapping_iter(text).filter(|own| !own.is_empty()) {
             let number = found.pattern().as_u32();

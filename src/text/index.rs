@@ -9,9 +9,9 @@ use super::hashed::hash_of;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WordIndex {
     words: Vec<IndexedWord>,
-    /// The characters between words.
-    between: CharacterSet,
-    /// Where those beyond ASCII stand.
+    /// The characters of ASCII between words.
+    signs: AsciiSet,
+    /// The other characters between words, each with where it stands.
     beyond: Vec<(usize, char)>,
     is_made: bool,
     has_unspaced: bool,
@@ -45,31 +45,21 @@ impl IndexedWord {
     }
 }
 
-/// A set of characters, exact for ASCII; all others are one.
+/// A set of characters of ASCII.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CharacterSet {
-    ascii: u128,
-    has_others: bool,
-}
+pub(crate) struct AsciiSet(u128);
 
-impl CharacterSet {
-    /// Adds a character.
+impl AsciiSet {
+    /// Adds a character; others are passed over.
     pub(crate) fn add(&mut self, c: char) {
         if c.is_ascii() {
-            self.ascii |= 1 << u32::from(c);
-        } else {
-            self.has_others = true;
+            self.0 |= 1 << u32::from(c);
         }
     }
 
-    /// Whether an ASCII character of one is in the other.
-    pub(crate) fn shares_ascii(self, other: CharacterSet) -> bool {
-        self.ascii & other.ascii != 0
-    }
-
-    /// Whether a character of one may be in the other.
-    pub(crate) fn overlaps(self, other: CharacterSet) -> bool {
-        self.shares_ascii(other) || (self.has_others && other.has_others)
+    /// Whether a character is in both.
+    pub(crate) fn overlaps(self, other: AsciiSet) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -119,12 +109,12 @@ impl WordIndex {
         &self.words
     }
 
-    /// The characters between words.
-    pub(crate) fn between(&self) -> CharacterSet {
-        self.between
+    /// The characters of ASCII between words.
+    pub(crate) fn signs(&self) -> AsciiSet {
+        self.signs
     }
 
-    /// Those of them beyond ASCII, each with where it stands.
+    /// The other characters between words, each with where it stands.
     pub(crate) fn beyond(&self) -> &[(usize, char)] {
         &self.beyond
     }
@@ -159,7 +149,7 @@ impl WordIndex {
             if kind & (SMALL | DIGIT | CAPITAL) != 0 {
                 at = self.push_word(text, at);
             } else if kind == 0 {
-                self.between.ascii |= 1 << byte;
+                self.signs.add(char::from(byte));
                 at += 1;
             } else {
                 let Some(c) = text[at..].chars().next() else { break };
@@ -167,7 +157,6 @@ impl WordIndex {
                     at = self.push_word(text, at);
                 } else {
                     self.note(c);
-                    self.between.has_others = true;
                     self.beyond.push((at, c));
                     at += c.len_utf8();
                 }
@@ -230,9 +219,10 @@ mod tests {
     fn words_stand_between_signs_and_scripts_without_spaces() {
         assert_eq!(words("new lv包 1:1, кожа!"), ["new", "lv", "1", "1", "кожа"]);
         assert_eq!(words(""), [""; 0]);
-        let between = |text| WordIndex::of(text).between();
-        assert!(between("new bag!").overlaps(between("!")));
-        assert!(!between("new bag!").overlaps(between("?包")));
+        let signs = |text| WordIndex::of(text).signs();
+        assert!(signs("new bag!").overlaps(signs("!")));
+        assert!(!signs("new bag!").overlaps(signs("?包")));
+        assert_eq!(WordIndex::of("new 包。").beyond(), [(4, '包'), (7, '。')]);
         let index = WordIndex::of("包 ก็ e\u{301}");
         assert!(index.has_unspaced() && index.has_marks());
     }

@@ -1,6 +1,6 @@
 //! Text made comparable: one folding for listings, lexicons and brand names alike.
 
-mod character_bits;
+mod bits;
 mod characters;
 mod disguise;
 mod finder;
@@ -13,6 +13,7 @@ mod tags;
 mod tokens;
 mod vocabulary;
 
+pub(crate) use bits::Bits;
 pub(crate) use characters::is_alphanumeric;
 pub use disguise::{Disguise, DisguiseSet, Undone};
 pub(crate) use finder::{Finder, Found, is_whole_word};

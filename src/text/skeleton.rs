@@ -10,22 +10,16 @@ use unicode_security::confusable_detection::skeleton as uts39;
 pub(super) fn skeleton_into(word: &str, out: &mut String) {
     out.clear();
     if word.is_ascii() {
-        let mut last = 0;
-        for look in word.bytes().map(look_of_ascii) {
-            if look != last {
-                out.push(char::from(look));
-                last = look;
-            }
-        }
-        return;
+        out.extend(runs_as_one(word.bytes().map(look_of_ascii)).map(char::from));
+    } else {
+        out.extend(runs_as_one(word.chars().map(look)));
     }
+}
+
+/// Of each run of equals the first.
+fn runs_as_one<T: Copy + PartialEq>(looks: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
     let mut last = None;
-    for c in word.chars().map(look) {
-        if last != Some(c) {
-            out.push(c);
-            last = Some(c);
-        }
-    }
+    looks.filter(move |own| last.replace(*own) != Some(*own))
 }
 
 /// The skeleton of a word of ASCII, in a buffer; `None` for other and for longer words.
@@ -34,11 +28,9 @@ pub(super) fn skeleton_of_ascii<'a>(word: &str, buffer: &'a mut [u8]) -> Option<
         return None;
     }
     let mut length = 0;
-    for look in word.bytes().map(look_of_ascii) {
-        if length == 0 || buffer[length - 1] != look {
-            buffer[length] = look;
-            length += 1;
-        }
+    for (place, look) in buffer.iter_mut().zip(runs_as_one(word.bytes().map(look_of_ascii))) {
+        *place = look;
+        length += 1;
     }
     std::str::from_utf8(&buffer[..length]).ok()
 }

@@ -5,7 +5,7 @@ use std::hash::BuildHasherDefault;
 
 use foldhash::fast::FixedState;
 
-use super::character_bits::CharacterBits;
+use super::bits::CharacterBits;
 use super::characters::{is_mark, is_unspaced};
 use super::hashed::{AsItIs, KnownMap, hash_of};
 use super::skeleton::{look, skeleton_into};
@@ -193,12 +193,12 @@ impl Vocabulary {
 
     /// False for a character with which no target without spaces begins.
     pub(super) fn may_begin_unspaced(&self, c: char) -> bool {
-        self.unspaced_firsts.has(c)
+        self.unspaced_firsts.has(c.into())
     }
 
     /// False for a character of a script without spaces with which no skeleton begins.
     pub(super) fn may_begin_skeleton(&self, c: char) -> bool {
-        self.unspaced_skeletons.has(c)
+        self.unspaced_skeletons.has(c.into())
     }
 
     /// Targets without spaces that begin with a character.
@@ -213,8 +213,8 @@ impl Vocabulary {
             return;
         }
         let Some(first) = text.chars().next() else { return };
-        let index = self.push(&text, n_chars, true);
-        self.unspaced_firsts.add(first);
+        let index = self.push(&text, &skeleton_of(&text), n_chars, true);
+        self.unspaced_firsts.add(first.into());
         self.unspaced.entry(first).or_default().push(index);
     }
 
@@ -242,11 +242,10 @@ impl Vocabulary {
         if n_chars < MIN_CHARS || self.has(text) {
             return;
         }
-        let index = self.push(text, n_chars, is_target);
-        let mut skeleton = String::new();
-        skeleton_into(text, &mut skeleton);
+        let skeleton = skeleton_of(text);
+        let index = self.push(text, &skeleton, n_chars, is_target);
         if let Some(first) = skeleton.chars().next().filter(|c| is_unspaced(*c)) {
-            self.unspaced_skeletons.add(first);
+            self.unspaced_skeletons.add(first.into());
         }
         self.skeletons.entry(skeleton.into()).or_insert(index);
         if !is_target {
@@ -260,10 +259,8 @@ impl Vocabulary {
         }
     }
 
-    fn push(&mut self, text: &str, n_chars: usize, is_target: bool) -> u32 {
+    fn push(&mut self, text: &str, skeleton: &str, n_chars: usize, is_target: bool) -> u32 {
         if is_target {
-            let mut skeleton = String::new();
-            skeleton_into(text, &mut skeleton);
             let ends = skeleton.char_indices().map(|(at, _)| at).skip(1).chain([skeleton.len()]);
             let hashes = ends.map(|end| hash_of(&skeleton.as_bytes()[..end]));
             self.skeleton_beginnings.extend(hashes);
@@ -273,6 +270,12 @@ impl Vocabulary {
         self.plain.insert(text.into(), index);
         index
     }
+}
+
+fn skeleton_of(word: &str) -> String {
+    let mut skeleton = String::new();
+    skeleton_into(word, &mut skeleton);
+    skeleton
 }
 
 /// Letters and the marks that are written onto them, as the signs of Devanagari that join two letters.

@@ -42,14 +42,10 @@ impl Signal for TitleCapsShare {
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.text(Column::Title).map(|title| {
             let (mut n_capitals, mut n_letters) = (0.0, 0.0);
-            let mut note = |is_capital: bool, is_small: bool| {
+            for c in title.chars() {
+                let is_capital = c.is_uppercase();
                 n_capitals += f64::from(u8::from(is_capital));
-                n_letters += f64::from(u8::from(is_capital || is_small));
-            };
-            if title.is_ascii() {
-                title.bytes().for_each(|c| note(c.is_ascii_uppercase(), c.is_ascii_lowercase()));
-            } else {
-                title.chars().for_each(|c| note(c.is_uppercase(), c.is_lowercase()));
+                n_letters += f64::from(u8::from(is_capital || c.is_lowercase()));
             }
             if n_letters < 5.0 { 0.0 } else { n_capitals / n_letters }
         })

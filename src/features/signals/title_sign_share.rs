@@ -40,12 +40,6 @@ impl Signal for TitleSignShare {
 
     fn value(&self, row: &Row<'_>) -> Cell<f64> {
         row.text(Column::Title).map(|title| {
-            if title.is_ascii() {
-                let is_sign =
-                    |c: &u8| !(c.is_ascii_alphanumeric() || char::from(*c).is_whitespace());
-                let n_signs = title.bytes().filter(is_sign).count();
-                return n_signs as f64 / title.len().max(1) as f64;
-            }
             let n = title.chars().count().max(1) as f64;
             let is_sign = |c: &char| !(c.is_alphanumeric() || c.is_whitespace() || is_mark(*c));
             title.chars().filter(is_sign).count() as f64 / n
