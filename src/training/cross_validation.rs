@@ -127,7 +127,8 @@ impl Learner<'_> {
             return Ok(members.to_vec());
         }
         let share = MAX_JUDGED as f64 / members.len() as f64;
-        let groups: Vec<u32> = members.iter().map(|&own| self.set.households()[own]).collect();
+        // Sellers and not households: one of these may have as many listings as are judged.
+        let groups: Vec<u32> = members.iter().map(|&own| self.set.groups()[own]).collect();
         let labels: Vec<bool> = members.iter().map(|&own| self.set.labels()[own]).collect();
         let parts = stratified_group_split(&groups, &labels, &[share, 1.0 - share], self.seed)?;
         let kept = members.iter().zip(parts).filter(|(_, part)| *part == 0);
@@ -146,7 +147,7 @@ impl Learner<'_> {
     ) -> Result<(Extractor, Fitted)> {
         self.fit_to(members, penalties, |extractor| {
             if start.is_none() && self.learns_again {
-                return Effort::Judged;
+                return Effort::Rough(None);
             }
             Effort::Full(start.map(|(from, linear)| LinearModel {
                 intercept: linear.intercept,

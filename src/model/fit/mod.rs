@@ -45,9 +45,7 @@ pub(crate) struct Penalties {
 pub(crate) enum Effort {
     /// A fit that is kept, from where another one ended.
     Full(Option<LinearModel>),
-    /// A fit as exact that is judged and not kept.
-    Judged,
-    /// A fit that is compared with others, from where another one ended.
+    /// A fit that is judged or compared with others and not kept, from where another one ended.
     Rough(Option<LinearModel>),
 }
 
@@ -72,9 +70,9 @@ pub(crate) fn fit(examples: Examples<'_>, penalties: Penalties, effort: Effort) 
         || is_used(penalties.words, matrix.words.n_columns());
     let start = match effort {
         Effort::Full(start) if !is_sparse && weights.is_none() => start,
-        Effort::Judged if !is_sparse && weights.is_none() => {
+        Effort::Rough(start) if !is_sparse && weights.is_none() => {
             // In a fraction of the time; where columns all but separate the classes linfa gets further.
-            match fit_joint(examples, JointParams::new(penalties, Effort::Judged)) {
+            match fit_joint(examples, JointParams::new(penalties, Effort::Rough(start))) {
                 Ok(fitted) => return Ok(fitted),
                 Err(_) => None,
             }
