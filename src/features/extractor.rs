@@ -161,6 +161,7 @@ impl Extractor {
             }
             words.end_row();
         }
+        words.pack();
         FeatureMatrix { dense, bins, words }
     }
 

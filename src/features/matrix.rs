@@ -47,6 +47,8 @@ pub(crate) struct SparseMatrix {
     columns: Vec<u32>,
     /// In single precision, which is exact enough to learn from: there are very many of them.
     values: Vec<f32>,
+    /// For each column, where its value stands in packed vectors; empty where nothing was packed.
+    places: Vec<u32>,
 }
 
 impl SparseMatrix {
@@ -75,7 +77,42 @@ impl SparseMatrix {
         self.values.len()
     }
 
-    /// Adds to `sums` the product of each row of a range and a vector.
+    /// Puts the columns of most values first, once all rows are written, so that what most products need of
+    /// a vector stands together: few columns have most of the values, as few words are most of a text.
+    pub(crate) fn pack(&mut self) {
+        let mut n_values = vec![0_u32; self.n_columns];
+        for column in &self.columns {
+            n_values[*column as usize] += 1;
+        }
+        let mut order: Vec<u32> = (0..self.n_columns as u32).collect();
+        order.sort_by_key(|column| std::cmp::Reverse(n_values[*column as usize]));
+        self.places = vec![0; self.n_columns];
+        for (place, column) in (0..).zip(order) {
+            self.places[column as usize] = place;
+        }
+        for column in &mut self.columns {
+            *column = self.places[*column as usize];
+        }
+    }
+
+    /// A vector with a value for each column as the products of this matrix take it.
+    pub(crate) fn packed(&self, vector: &[f64]) -> Vec<f64> {
+        let mut packed = vector.to_vec();
+        for (own, place) in vector.iter().zip(&self.places) {
+            packed[*place as usize] = *own;
+        }
+        packed
+    }
+
+    /// The same the other way.
+    pub(crate) fn unpacked(&self, packed: &[f64]) -> Vec<f64> {
+        if self.places.is_empty() {
+            return packed.to_vec();
+        }
+        self.places.iter().map(|place| packed[*place as usize]).collect()
+    }
+
+    /// Adds to `sums` the product of each row of a range and a packed vector.
     pub(crate) fn add_products(&self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
         for (sum, row) in sums.iter_mut().zip(rows) {
             let (columns, values) = self.parts(row);
@@ -94,21 +131,21 @@ impl SparseMatrix {
         }
     }
 
-    /// Adds to `sums` the columns of the rows of a range, each row times its factor.
+    /// Adds to `sums`, which are packed, the columns of the rows of a range, each row times its factor.
     pub(crate) fn add_columns(&self, factors: &[f64], rows: Range<usize>, sums: &mut [f64]) {
         for (factor, row) in factors.iter().zip(rows) {
             self.row(row).for_each(|(at, value)| sums[at] += factor * value);
         }
     }
 
-    /// Adds to `sums` the squares of the columns of all rows, each row times its factor.
+    /// Adds to `sums`, which are packed, the squares of the columns of all rows, each row times its factor.
     pub(crate) fn add_squares(&self, factors: &[f64], sums: &mut [f64]) {
         for (row, factor) in factors.iter().enumerate() {
             self.row(row).for_each(|(at, value)| sums[at] += factor * value * value);
         }
     }
 
-    /// The columns of a row that are not 0, with their values.
+    /// The columns of a row that are not 0, by their places in packed vectors, with their values.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let (columns, values) = self.parts(row);
         columns.iter().zip(values).map(|(column, value)| (*column as usize, f64::from(*value)))
@@ -290,7 +327,7 @@ impl FeatureMatrix {
             self.bins.add_products(bins, 0..sums.len(), &mut sums);
         }
         if is_used(words) {
-            self.words.add_products(words, 0..sums.len(), &mut sums);
+            self.words.add_products(&self.words.packed(words), 0..sums.len(), &mut sums);
         }
         sums
     }

@@ -46,6 +46,22 @@ impl Block<'_> {
         }
     }
 
+    /// A vector with a value for each column as the products of the block take it.
+    fn packed(self, vector: &[f64]) -> Vec<f64> {
+        match self {
+            Block::Bins(_) => vector.to_vec(),
+            Block::Words(own) => own.packed(vector),
+        }
+    }
+
+    /// The same the other way.
+    fn unpacked(self, packed: &[f64]) -> Vec<f64> {
+        match self {
+            Block::Bins(_) => packed.to_vec(),
+            Block::Words(own) => own.unpacked(packed),
+        }
+    }
+
     pub(super) fn add_products(self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
         match self {
             Block::Bins(own) => own.add_products(vector, rows, sums),
@@ -97,25 +113,25 @@ impl<'a> Groups<'a> {
         groups
     }
 
-    /// The coefficients that are fitted, and the intercept.
+    /// The coefficients that are fitted, packed, and the intercept.
     pub(super) fn compact(&self, own: &LinearModel) -> Vec<f64> {
         let mut vector = own.coefficients[..self.n_dense].to_vec();
         for group in &self.others {
             let range = group.first_of_all..group.first_of_all + group.block.n_columns();
-            vector.extend(&own.coefficients[range]);
+            vector.extend(group.block.packed(&own.coefficients[range]));
         }
         vector.push(own.intercept);
         vector
     }
 
-    /// A coefficient for each column of the matrix.
+    /// A coefficient for each column of the matrix, of packed ones.
     pub(super) fn expand(&self, vector: &[f64], n_columns: usize) -> LinearModel {
         let mut coefficients = vec![0.0; n_columns];
         coefficients[..self.n_dense].copy_from_slice(&vector[..self.n_dense]);
         for group in &self.others {
             let n = group.block.n_columns();
             coefficients[group.first_of_all..group.first_of_all + n]
-                .copy_from_slice(&vector[group.columns()]);
+                .copy_from_slice(&group.block.unpacked(&vector[group.columns()]));
         }
         LinearModel { intercept: vector[self.n_columns], coefficients }
     }
