@@ -116,7 +116,8 @@ impl SparseMatrix {
     pub(crate) fn add_products(&self, vector: &[f64], rows: Range<usize>, sums: &mut [f64]) {
         for (sum, row) in sums.iter_mut().zip(rows) {
             let (columns, values) = self.parts(row);
-            let product = |(column, value): (&u32, &f32)| vector[*column as usize] * f64::from(*value);
+            let product =
+                |(column, value): (&u32, &f32)| vector[*column as usize] * f64::from(*value);
             // Four sums side by side: one alone would wait for each addition.
             let (fours, columns) = columns.as_chunks::<4>();
             let (values_of_fours, values) = values.as_chunks::<4>();

@@ -7,11 +7,12 @@ use super::numbers::Numbers;
 use super::places::country_code;
 use super::prices::{Peers, PriceCell, PriceKeys};
 use super::state::FittedState;
+use super::texts::{Memo, ReadText};
 use super::words::{WordCensus, WordCount, WordField, WordRows, Words};
 use crate::brands::{Brand, Mention, Spelling};
 use crate::lexicon::{ClassSet, Hit, HitStatus, Kind, Scene, Term};
 use crate::listing::{Cell, Column, ListingBatch};
-use crate::text::{DisguiseSet, Folded, Undone, disguises_of_folding, is_alphanumeric};
+use crate::text::{DisguiseSet, Folded, disguises_of_folding, is_alphanumeric};
 
 /// The most terms that count, terms that do not, and brands of one text that are kept. More say nothing
 /// more, and a text of nothing else must not take its length squared.
@@ -110,25 +111,32 @@ pub(crate) struct DisguisedWord {
     pub(crate) disguises: DisguiseSet,
 }
 
-/// One text of a listing, folded and restored.
+/// What a text of a listing says in this listing.
 #[derive(Debug, Default)]
-struct FieldText {
-    folded: Folded,
-    undone: Vec<Undone>,
+struct Findings {
     mentions: Vec<Mention>,
     /// Of each mention, whether it only says what the goods fit.
     nominative: Vec<bool>,
     hits: Vec<Hit>,
 }
 
+/// A text of a listing with what it says there.
+#[derive(Clone, Copy)]
+struct FieldText<'a> {
+    read: &'a ReadText,
+    found: &'a Findings,
+}
+
 /// The buffers for one row, used again for the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Buffers {
-    fields: [FieldText; 2],
-    category: Folded,
-    brand: Folded,
-    review: FieldText,
-    terms: Vec<u32>,
+    title: ReadText,
+    descriptions: Memo,
+    categories: Memo,
+    brands: Memo,
+    review: ReadText,
+    /// Of title, description and review.
+    findings: [Findings; 3],
 }
 
 impl<'a> Prepared<'a> {
@@ -148,12 +156,10 @@ impl<'a> Prepared<'a> {
         as_of: Option<f64>,
         mut words: Words<'_>,
     ) -> Self {
-        let mut buffers = Buffers::default();
+        let mut buffers = Buffers::new(listings.len());
         let mut price_keys = PriceKeys::default();
         let read = |row| {
-            let own = RowText::read(listings, knowledge, row, &mut buffers, &mut words);
-            price_keys.push(listings, row, &buffers.brand, &buffers.category);
-            own
+            RowText::read(listings, knowledge, row, &mut buffers, &mut words, &mut price_keys)
         };
         let rows = (0..listings.len()).map(read).collect();
         let (census, known_words) = match words {
@@ -203,6 +209,21 @@ impl<'a> Prepared<'a> {
     }
 }
 
+impl Buffers {
+    /// The buffers for so many listings.
+    fn new(n_listings: usize) -> Buffers {
+        let memo = || Memo::new(n_listings);
+        Buffers {
+            title: ReadText::default(),
+            descriptions: memo(),
+            categories: memo(),
+            brands: memo(),
+            review: ReadText::default(),
+            findings: Default::default(),
+        }
+    }
+}
+
 impl RowText {
     fn read(
         listings: &ListingBatch,
@@ -210,38 +231,46 @@ impl RowText {
         row: usize,
         buffers: &mut Buffers,
         words: &mut Words<'_>,
+        price_keys: &mut PriceKeys,
     ) -> RowText {
         let text = |column| listings.text(column, row).value();
-        for (field, own) in SELLERS_TEXT.into_iter().zip(&mut buffers.fields) {
-            own.fold(text(field).unwrap_or_default(), knowledge);
-        }
-        knowledge.fold_into(&mut buffers.category, text(Column::Category).unwrap_or_default());
-        knowledge.fold_into(&mut buffers.brand, text(Column::Brand).unwrap_or_default());
-        let title = &buffers.fields[0].folded;
-        let classes = knowledge.categories().of_listing(&buffers.category, title);
-        let declared = knowledge.brands().resolve(buffers.brand.as_str());
+        let of_seller = |column| text(column).unwrap_or_default();
+        let Buffers { title, descriptions, categories, brands, review, findings } = buffers;
+        let [in_title, in_description, in_review] = findings;
+        title.read(of_seller(Column::Title), WordField::Title, knowledge, words);
+        let description = of_seller(Column::Description);
+        let description = descriptions.get(description, |own| {
+            own.read(description, WordField::Description, knowledge, words);
+        });
+        let category = of_seller(Column::Category);
+        let category = categories.get(category, |own| {
+            own.read_name(category, WordField::Category, knowledge, words);
+        });
+        let brand = of_seller(Column::Brand);
+        let brand =
+            brands.get(brand, |own| own.read_name(brand, WordField::Brand, knowledge, words));
+        let classes = knowledge.categories().of_listing(&category.folded, &title.folded);
+        let declared = knowledge.brands().resolve(brand.folded.as_str());
+        price_keys.push(listings, row, &brand.folded, &category.folded);
         let mut own = RowText { classes, declared, ..RowText::default() };
         if let Words::Counted(census) = words {
             census.push_seller(text(Column::SellerId).or_else(|| text(Column::SellerName)));
         }
-        let Buffers { fields, category, brand, review, terms } = buffers;
-        let [title, description] = [&fields[0].folded, &fields[1].folded];
         // In the order of `WordField::ALL`.
-        words.count(WordField::Title, title, terms);
-        words.count(WordField::Description, description, terms);
-        words.count(WordField::Category, category, terms);
-        words.count(WordField::Brand, brand, terms);
-        for (place, field) in fields.iter_mut().enumerate() {
-            // A description is prose, in which a real word is more likely than a misspelt brand.
-            let in_title = place == 0;
-            field.find_brands(knowledge, classes, declared, in_title);
+        for read in [&*title, description, category, brand] {
+            words.push_field(&read.words);
         }
+        // A description is prose, in which a real word is more likely than a misspelt brand.
+        in_title.find_brands(knowledge, &title.folded, classes, declared, true);
+        in_description.find_brands(knowledge, &description.folded, classes, declared, false);
+        let read = [&*title, description];
         // Held against the place of dispatch, and not looked for without one.
         if listings.is_missing(Column::ShipsFrom, row) == Some(false) {
-            own.origin = origin_claim(fields, knowledge);
+            own.origin = origin_claim(read, knowledge);
         }
-        let of_brands = classes_of_brands(fields, declared, knowledge);
-        let is_named = fields.iter().any(|field| !field.mentions.is_empty());
+        let mut found = [in_title, in_description];
+        let of_brands = classes_of_brands(&found, declared, knowledge);
+        let is_named = found.iter().any(|own| !own.mentions.is_empty());
         let has_brand = match listings.is_missing(Column::Brand, row) {
             Some(false) => Some(true),
             _ if is_named => Some(true),
@@ -250,23 +279,23 @@ impl RowText {
         };
         let can_be_copied = classes.overlaps(ClassSet::WORN)
             || declared.is_some()
-            || fields.iter().any(|field| field.nominative.iter().any(|only_fits| !only_fits));
-        for at in 0..fields.len() {
-            let mut hits = std::mem::take(&mut fields[at].hits);
-            knowledge.matcher().find(&fields[at].folded, &mut hits);
-            let others = [&fields[1 - at].folded, &*category];
-            let undone = &fields[at].undone;
+            || found.iter().any(|own| own.nominative.iter().any(|only_fits| !only_fits));
+        for (at, found) in found.iter_mut().enumerate() {
+            let others = [&read[1 - at].folded, &category.folded];
+            let undone = &read[at].undone;
             let scene =
                 Scene { classes, of_brands, has_brand, can_be_copied, undone, others: &others };
-            hits.retain(|hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint);
-            knowledge.matcher().judge(&fields[at].folded, &scene, &mut hits);
-            keep_first(&mut hits);
-            fields[at].hits = hits;
+            let is_no_complaint =
+                |hit: &&Hit| knowledge.matcher().terms()[hit.term].kind != Kind::Complaint;
+            found.hits.clear();
+            found.hits.extend(read[at].hits.iter().filter(is_no_complaint).copied());
+            knowledge.matcher().judge(&read[at].folded, &scene, &mut found.hits);
+            keep_first(&mut found.hits);
             let field = SELLERS_TEXT[at];
-            own.take(field, &fields[at], text(field).unwrap_or_default(), knowledge);
+            own.take(field, FieldText { read: read[at], found }, of_seller(field), knowledge);
         }
         if let Some(written) = text(Column::ReviewText) {
-            let others = [&fields[0].folded, &*category];
+            let others = [&title.folded, &category.folded];
             // Who calls what he bought a fake means it of any goods.
             let scene = Scene {
                 classes,
@@ -276,22 +305,25 @@ impl RowText {
                 undone: &[],
                 others: &others,
             };
-            review.find_complaints(written, &scene, knowledge);
-            own.take(Column::ReviewText, review, written, knowledge);
+            review.restore(written, knowledge);
+            in_review.find_complaints(review, &scene, knowledge);
+            let own_text = FieldText { read: review, found: in_review };
+            own.take(Column::ReviewText, own_text, written, knowledge);
         }
         own
     }
 
     /// Keeps what was found in a field, with its places in the field as it was written.
-    fn take(&mut self, field: Column, own: &FieldText, written: &str, knowledge: &Knowledge) {
-        let folded = &own.folded;
+    fn take(&mut self, field: Column, own: FieldText<'_>, written: &str, knowledge: &Knowledge) {
+        let FieldText { read, found } = own;
+        let folded = &read.folded;
         let text = folded.as_str();
         let disguises = |start: usize, end: usize| {
-            let undone = own.undone.iter().filter(|own| own.start < end && own.end > start);
+            let undone = read.undone.iter().filter(|own| own.start < end && own.end > start);
             let set = disguises_of_folding(written, folded, start..end);
             undone.fold(set, |set, own| set.union(own.disguises))
         };
-        for hit in &own.hits {
+        for hit in &found.hits {
             let between = |own: &Mention| {
                 let gap = if own.end <= hit.start {
                     &text[own.end..hit.start]
@@ -310,7 +342,7 @@ impl RowText {
                 term: hit.term,
                 source: folded.source_range(hit.start..hit.end),
                 status: hit.status,
-                words_to_brand: own.mentions.iter().map(between).min(),
+                words_to_brand: found.mentions.iter().map(between).min(),
             });
             let is_of_trade = matches!(
                 knowledge.matcher().terms()[hit.term].kind,
@@ -325,7 +357,7 @@ impl RowText {
                 );
             }
         }
-        for (mention, &is_nominative) in own.mentions.iter().zip(&own.nominative) {
+        for (mention, &is_nominative) in found.mentions.iter().zip(&found.nominative) {
             let (start, end) = (mention.start, mention.end);
             let set = disguises(start, end);
             self.mentions.push(BrandMention {
@@ -372,37 +404,33 @@ fn keep_first(hits: &mut Vec<Hit>) {
     });
 }
 
-impl FieldText {
-    fn fold(&mut self, text: &str, knowledge: &Knowledge) {
-        knowledge.restore_into(&mut self.folded, &mut self.undone, text);
-    }
-
-    /// Finds the brands that the text names.
+impl Findings {
+    /// Finds the brands that a text names.
     fn find_brands(
         &mut self,
         knowledge: &Knowledge,
+        folded: &Folded,
         classes: ClassSet,
         declared: Option<usize>,
         in_title: bool,
     ) {
-        let text = self.folded.as_str();
         self.mentions.clear();
-        knowledge.brands().find(&self.folded, classes, declared, in_title, &mut self.mentions);
+        knowledge.brands().find(folded, classes, declared, in_title, &mut self.mentions);
         self.mentions.truncate(MAX_FOUND);
         self.nominative.clear();
+        let text = folded.as_str();
         let fits = |own: &Mention| knowledge.matcher().is_nominative(text, own.start, own.end);
         self.nominative.extend(self.mentions.iter().map(fits));
     }
 
     /// Finds the terms in which a review speaks of a fake, the longest of those at one place.
-    fn find_complaints(&mut self, written: &str, scene: &Scene<'_>, knowledge: &Knowledge) {
-        self.fold(written, knowledge);
+    fn find_complaints(&mut self, review: &ReadText, scene: &Scene<'_>, knowledge: &Knowledge) {
         let matcher = knowledge.matcher();
-        matcher.find(&self.folded, &mut self.hits);
-        self.hits.retain(|hit| {
-            matches!(matcher.terms()[hit.term].kind, Kind::Complaint | Kind::Replica)
-        });
-        matcher.judge(&self.folded, scene, &mut self.hits);
+        let is_complaint =
+            |hit: &&Hit| matches!(matcher.terms()[hit.term].kind, Kind::Complaint | Kind::Replica);
+        self.hits.clear();
+        self.hits.extend(review.hits.iter().filter(is_complaint).copied());
+        matcher.judge(&review.folded, scene, &mut self.hits);
         self.hits.retain(Hit::counts);
         self.hits.truncate(MAX_FOUND);
         let mut taken_to = 0;
@@ -415,8 +443,8 @@ impl FieldText {
 }
 
 /// The first claim of title and description that the goods were made somewhere.
-fn origin_claim(fields: &[FieldText; 2], knowledge: &Knowledge) -> Option<OriginClaim> {
-    SELLERS_TEXT.iter().zip(fields).find_map(|(field, text)| {
+fn origin_claim(texts: [&ReadText; 2], knowledge: &Knowledge) -> Option<OriginClaim> {
+    SELLERS_TEXT.iter().zip(texts).find_map(|(field, text)| {
         let (country, found) = knowledge.places().origin(&text.folded)?;
         let source = text.folded.source_range(found.start..found.end);
         Some(OriginClaim { country: country.to_owned(), field: *field, source })
@@ -425,12 +453,12 @@ fn origin_claim(fields: &[FieldText; 2], knowledge: &Knowledge) -> Option<Origin
 
 /// What the brands make that the goods are said to be of.
 fn classes_of_brands(
-    fields: &[FieldText; 2],
+    found: &[&mut Findings; 2],
     declared: Option<usize>,
     knowledge: &Knowledge,
 ) -> ClassSet {
     let table = knowledge.brands().table().brands();
-    let named = fields.iter().flat_map(|field| field.mentions.iter().zip(&field.nominative));
+    let named = found.iter().flat_map(|own| own.mentions.iter().zip(&own.nominative));
     let brands = named.filter(|(_, fits)| !**fits).map(|(own, _)| own.brand).chain(declared);
     brands.fold(ClassSet::default(), |all, brand| all.union(table[brand].classes))
 }

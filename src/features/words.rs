@@ -58,7 +58,7 @@ pub(crate) struct WordCount {
 
 impl WordCount {
     /// Counts terms, which are sorted on the way.
-    pub(crate) fn count(terms: &mut [u32]) -> impl Iterator<Item = WordCount> + '_ {
+    fn count(terms: &mut [u32]) -> impl Iterator<Item = WordCount> + '_ {
         terms.sort_unstable();
         terms
             .chunk_by(|a, b| a == b)
@@ -77,6 +77,8 @@ pub(crate) enum Words<'a> {
         encoders: [Option<&'a WordEncoder>; WordField::ALL.len()],
         /// What was counted.
         rows: WordRows,
+        /// The terms of a text, used again for the next.
+        terms: Vec<u32>,
     },
     /// All terms, numbered as they come.
     Counted(Box<WordCensus>),
@@ -91,6 +93,8 @@ pub(crate) struct WordCensus {
     /// The seller of each listing, numbered; `None` where it is not known.
     seller_of: Vec<Option<u32>>,
     rows: WordRows,
+    /// The terms of a text, used again for the next.
+    buffer: Vec<u32>,
 }
 
 /// The terms of listings, field after field and listing after listing.
@@ -104,8 +108,8 @@ pub(crate) struct WordRows {
 impl WordRows {
     /// Notes the terms of the next field: of each listing all fields, in the order of
     /// [`WordField::ALL`].
-    pub(crate) fn push_field(&mut self, terms: &mut [u32]) {
-        self.counts.extend(WordCount::count(terms));
+    pub(crate) fn push_field(&mut self, words: &[WordCount]) {
+        self.counts.extend_from_slice(words);
         self.ends.push(self.counts.len());
     }
 
@@ -159,7 +163,8 @@ impl WordCensus {
     /// Notes the terms of the next field, as [`WordRows::push_field`] does.
     #[cfg(test)]
     pub(crate) fn push_field(&mut self, terms: &mut [u32]) {
-        self.rows.push_field(terms);
+        let words: Vec<WordCount> = WordCount::count(terms).collect();
+        self.rows.push_field(&words);
     }
 
     /// The terms of the listings.
@@ -229,21 +234,39 @@ impl WordCensus {
 }
 
 impl Words<'_> {
-    /// Counts the terms of the next field of the listing; `buffer` is used again and again.
-    pub(crate) fn count(&mut self, field: WordField, text: &Folded, buffer: &mut Vec<u32>) {
-        buffer.clear();
+    /// No terms counted yet of those that these encoders know.
+    pub(crate) fn known(encoders: [Option<&WordEncoder>; WordField::ALL.len()]) -> Words<'_> {
+        Words::Known { encoders, rows: WordRows::default(), terms: Vec::new() }
+    }
+
+    /// Puts the terms of a text of a field in the place of `counts`, in the order of their numbers.
+    pub(crate) fn count(&mut self, field: WordField, text: &Folded, counts: &mut Vec<WordCount>) {
+        counts.clear();
         match self {
             Words::Unused => {}
-            Words::Known { encoders, rows } => {
+            Words::Known { encoders, terms, .. } => {
                 if let Some(encoder) = encoders[field as usize] {
-                    each_term(text, |term| buffer.extend(encoder.place(&term)));
+                    terms.clear();
+                    each_term(text, |term| terms.extend(encoder.place(&term)));
+                    counts.extend(WordCount::count(terms));
                 }
-                rows.push_field(buffer);
             }
             Words::Counted(census) => {
-                each_term(text, |term| buffer.push(census.number(field, &term)));
-                census.rows.push_field(buffer);
+                let mut terms = std::mem::take(&mut census.buffer);
+                terms.clear();
+                each_term(text, |term| terms.push(census.number(field, &term)));
+                counts.extend(WordCount::count(&mut terms));
+                census.buffer = terms;
             }
+        }
+    }
+
+    /// Notes the terms of the next field of the listing, as [`WordRows::push_field`] does.
+    pub(crate) fn push_field(&mut self, words: &[WordCount]) {
+        match self {
+            Words::Unused => {}
+            Words::Known { rows, .. } => rows.push_field(words),
+            Words::Counted(census) => census.rows.push_field(words),
         }
     }
 }

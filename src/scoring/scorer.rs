@@ -7,8 +7,7 @@ use arrow_schema::SchemaRef;
 use super::explain::Explanation;
 use crate::error::{ErrorKind, Result};
 use crate::features::{
-    Encoder, FeatureSource, FittedFeature, Knowledge, Prepared, Row, Weights, WordField, WordRows,
-    Words,
+    Encoder, FeatureSource, FittedFeature, Knowledge, Prepared, Row, Weights, WordField, Words,
 };
 use crate::input::Input;
 use crate::listing::{Cell, Listing, ListingBatch, Mapping, ResolvedMapping};
@@ -299,8 +298,7 @@ impl Scorer {
                 encoders[*field as usize] = Some(encoder);
             }
         }
-        let words = Words::Known { encoders, rows: WordRows::default() };
-        Prepared::with_words(batch, &self.knowledge, self.settings.as_of, words)
+        Prepared::with_words(batch, &self.knowledge, self.settings.as_of, Words::known(encoders))
     }
 
     /// What each feature of the model says of a listing, in the order of the model.

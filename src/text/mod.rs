@@ -19,7 +19,7 @@ pub use disguise::{Disguise, DisguiseSet, Undone};
 pub(crate) use finder::{Finder, Found, is_whole_word};
 pub(crate) use fold::Ways;
 pub use fold::{Folded, fold};
-pub(crate) use hashed::{ByHash, KnownMap};
+pub(crate) use hashed::{ByHash, KnownMap, hash_of};
 pub(crate) use index::IndexedWord;
 pub use restore::disguises_of_folding;
 pub(crate) use tokens::{Term, TermNumbers, each_term};
