@@ -15,13 +15,13 @@ fn draws() -> impl FnMut(u64) -> u64 {
     }
 }
 
-/// 60 sellers with 10 listings each, every third of them a seller of counterfeits, who writes of the
+/// Sellers with 10 listings each, every third of them a seller of counterfeits, who writes of the
 /// “zorblat batch” in most listings; everybody has a word of the house. With `slang` off nobody does.
-fn labeled(slang: bool) -> LabeledSet {
+fn labeled(slang: bool, n_sellers: u64) -> LabeledSet {
     const WORDS: [&str; 8] = ["soft", "leather", "bag", "shoe", "blue", "new", "light", "strap"];
     let mut draw = draws();
     let (mut listings, mut labels) = (Vec::new(), Vec::new());
-    for seller in 0..60_u64 {
+    for seller in 0..n_sellers {
         for number in 0..10 {
             let is_counterfeit = seller % 3 == 0;
             let mut title: Vec<String> =
@@ -42,7 +42,7 @@ fn labeled(slang: bool) -> LabeledSet {
 }
 
 fn trained(slang: bool) -> Trained {
-    TrainingParams::default().check().unwrap().fit(&labeled(slang)).unwrap()
+    TrainingParams::default().check().unwrap().fit(&labeled(slang, 60)).unwrap()
 }
 
 fn listing(title: &str) -> Listing {
@@ -88,9 +88,14 @@ fn a_score_is_the_sum_of_its_words_and_signals() {
 
 #[test]
 fn without_anything_to_learn_no_words_are_kept() {
-    let trained = trained(false);
-    assert_eq!(trained.model.card().word_penalty, None);
-    assert_eq!(trained.model.n_words(), 0);
+    let own = TrainingParams::default().check().unwrap().fit(&labeled(false, 120)).unwrap();
+    assert_eq!((own.model.card().word_penalty, own.model.n_words()), (None, 0));
+    // 200 counterfeits are too few for the folds to tell: words are kept, and held back.
+    let few = trained(false).model;
+    assert!(few.card().word_penalty >= Some(10.0), "{:?}", few.card());
+    assert!(few.words().iter().all(|own| own.coefficient.abs() < 0.2), "{:?}", few.words()[0]);
+    let words = few.card().warnings.join("; ");
+    assert!(words.contains("nothing was learned"), "{words}");
 }
 
 #[test]

@@ -333,3 +333,40 @@ impl FeatureMatrix {
         sums
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of three columns the last has most values and the first has none.
+    #[test]
+    fn packed_columns_give_the_products_of_those_that_are_not() {
+        let rows: [&[(usize, f64)]; 4] =
+            [&[(1, 1.0), (2, 2.0)], &[(2, 3.0)], &[], &[(1, -1.0), (2, 0.5)]];
+        let mut plain = SparseMatrix::new(3);
+        for row in rows {
+            row.iter().for_each(|(column, value)| plain.push(*column, *value));
+            plain.end_row();
+        }
+        let mut packed = plain.clone();
+        packed.pack();
+        let vector = [7.0, 10.0, 100.0];
+        assert_eq!(packed.packed(&vector), [100.0, 10.0, 7.0]);
+        assert_eq!(packed.unpacked(&packed.packed(&vector)), vector);
+        assert_eq!(
+            (plain.packed(&vector), plain.unpacked(&vector)),
+            (vector.into(), vector.into())
+        );
+        // By hand: 10 + 200, 300, 0, -10 + 50.
+        let mut products = [0.0; 4];
+        packed.add_products(&packed.packed(&vector), 0..4, &mut products);
+        assert_eq!(products, [210.0, 300.0, 0.0, 40.0]);
+        // By hand, with factors 1, 2, 3 and 4: column 1 has 1 - 4, column 2 has 2 + 6 + 2; the squares
+        // 1 + 4 and 4 + 18 + 1.
+        let (mut sums, mut squares) = ([0.0; 3], [0.0; 3]);
+        packed.add_columns(&[1.0, 2.0, 3.0, 4.0], 0..4, &mut sums);
+        packed.add_squares(&[1.0, 2.0, 3.0, 4.0], &mut squares);
+        assert_eq!(packed.unpacked(&sums), [0.0, -3.0, 10.0]);
+        assert_eq!(packed.unpacked(&squares), [0.0, 5.0, 23.0]);
+    }
+}

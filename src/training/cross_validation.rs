@@ -308,3 +308,49 @@ fn is_isotonic_better(
     }
     Ok(after < before)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Knowledge;
+    use crate::listing::{ExtraColumns, Listing, ListingBatch};
+
+    /// 2,400 sellers of 10 listings, of whom the first 240 share a text: what is judged has its share of
+    /// them, and whole sellers.
+    #[test]
+    fn of_a_large_household_as_much_is_judged_as_of_others() {
+        let words: Vec<String> = (1..=30).map(|n| format!("word{n}")).collect();
+        let listing = |row: usize| {
+            let (seller, place) = (row / 10, row % 10);
+            let shared = seller < 240 && place == 0;
+            let title = if shared { words.join(" ") } else { format!("bag {row}") };
+            Listing {
+                seller_id: Some(format!("{seller:04}")),
+                ..Listing::new(row.to_string(), title)
+            }
+        };
+        let listings: Vec<Listing> = (0..24_000).map(listing).collect();
+        let labels = (0..24_000).map(|row| f64::from(u8::from(row % 7 == 0))).collect();
+        let batch = ListingBatch::from_listings(&listings).with_labels(labels);
+        let set = LabeledSet::new(batch, "test", "label").unwrap();
+        assert_eq!(set.n_sharing(), 240);
+        let knowledge = Knowledge::builtin().unwrap();
+        let prepared = Prepared::new(set.listings(), &knowledge, None);
+        let spec = FeatureSpec::new(&ExtraColumns::default(), false, false).unwrap();
+        let learner = Learner {
+            set: &set,
+            prepared: &prepared,
+            spec: &spec,
+            n_folds: 5,
+            seed: 0,
+            negatives: None,
+            learns_again: false,
+        };
+        let all: Vec<usize> = (0..set.len()).collect();
+        let judged = learner.judged(&all).unwrap();
+        assert!((19_900..=20_100).contains(&judged.len()), "{}", judged.len());
+        assert!(judged.chunks(10).all(|own| own[9] == own[0] + 9 && own[0] % 10 == 0));
+        let n_sharing = judged.iter().filter(|own| **own < 2_400).count();
+        assert!((1_800..=2_200).contains(&n_sharing), "{n_sharing}");
+    }
+}

@@ -101,7 +101,7 @@ fn of_numbers(name: &str, cells: &[Cell<f64>], labels: &[bool]) -> Option<String
 
 /// The ROC AUC of the values that are there, turned to be above one half; `None` of too few.
 fn area(cells: &[Cell<f64>], labels: &[bool]) -> Option<f64> {
-    let there: Vec<(f64, bool)> = cells
+    let mut there: Vec<(f64, bool)> = cells
         .iter()
         .zip(labels)
         .filter_map(|(cell, label)| Some((cell.value()?, *label)))
@@ -110,12 +110,10 @@ fn area(cells: &[Cell<f64>], labels: &[bool]) -> Option<f64> {
     if n_positive < MIN_EACH || there.len() - n_positive < MIN_EACH {
         return None;
     }
-    let mut sorted: Vec<f64> = there.iter().map(|(value, _)| *value).collect();
-    sorted.sort_by(f64::total_cmp);
-    let rank = |value: f64| sorted.partition_point(|own| *own < value) as f64 / sorted.len() as f64;
-    let ranks: Vec<f64> = there.iter().map(|(value, _)| rank(*value)).collect();
-    let labels: Vec<bool> = there.iter().map(|(_, label)| *label).collect();
-    let area = roc_auc(&Ranking::new(&ranks, &labels).ok()?);
+    there.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+    // Values need not be probabilities, as only their order counts.
+    let rows = there.into_iter().map(|(value, label)| (value, label, 1));
+    let area = roc_auc(&Ranking::from_descending(rows)?);
     Some(area.max(1.0 - area))
 }
 

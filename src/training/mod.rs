@@ -49,7 +49,7 @@ pub struct TrainingParams {
     /// straight lines alone, which are always among the choices.
     pub bin_penalties: Vec<f64>,
     /// L2 penalties of words to choose from; none to learn no words. That words are not worth
-    /// learning is always among the choices.
+    /// learning is among the choices; on little data they are learned unless the folds clearly say so.
     pub word_penalties: Vec<f64>,
     /// Learn words even if left-out sellers are judged no better with them.
     pub always_words: bool,
@@ -79,9 +79,9 @@ impl Default for TrainingParams {
             n_folds: 5,
             seed: 0,
             policy: Policy::Fixed(0.5),
-            penalties: vec![0.1, 1.0, 10.0, 100.0],
+            penalties: vec![1.0, 10.0, 100.0],
             bin_penalties: vec![1.0, 10.0, 100.0],
-            word_penalties: vec![0.02, 0.1, 0.5, 2.0],
+            word_penalties: vec![0.02, 0.1, 0.5, 2.0, 10.0, 50.0],
             always_words: false,
             one_standard_error: false,
             negatives: None,

@@ -96,7 +96,7 @@ impl<'a> Search<'a> {
 
     /// The best penalties: first of the dense columns alone, then of bins beside them, then of words
     /// beside both, then of the dense columns again. Bins and words are taken if they are better than
-    /// nothing by more than the noise of the folds.
+    /// nothing by more than the noise of the folds; words on little data unless they are worse by more.
     pub(super) fn best(&mut self, candidates: &Candidates) -> Result<Tried> {
         let alone = |dense: f64| Penalties { dense, bins: None, words: None };
         let mut all = self.path(&candidates.dense, alone)?;
@@ -108,7 +108,11 @@ impl<'a> Search<'a> {
         let before = with_bins.penalties;
         let beside = |words: f64| Penalties { words: Some(words), ..before };
         let tried = self.path(&candidates.words, beside)?;
-        let found = match chosen(tried.clone(), false).filter(|_| candidates.always_words) {
+        let is_taken = |with_words: &Tried| {
+            candidates.always_words
+                || (self.tells_little() && !with_bins.is_clearly_better_than(with_words))
+        };
+        let found = match chosen(tried.clone(), false).filter(is_taken) {
             Some(with_words) => {
                 all = tried;
                 with_words
@@ -132,6 +136,12 @@ impl<'a> Search<'a> {
             }
         }
         chosen(all, candidates.one_standard_error).ok_or_else(nothing)
+    }
+
+    /// Whether there are too few listings of a class for the folds to tell what words are worth.
+    fn tells_little(&self) -> bool {
+        let n_positive = self.labels.iter().filter(|label| **label).count();
+        n_positive.min(self.labels.len() - n_positive) < MIN_TO_JUDGE_WORDS
     }
 
     /// Tries penalties from the strongest to the weakest, up to the first that is worse than the one
@@ -196,6 +206,11 @@ impl Tried {
 /// With five folds a gain of so many standard errors is met by chance in one of twenty trials (one-sided
 /// 5 % point of Student's t with 4 degrees of freedom: 2.13).
 const CLEAR: f64 = 2.13;
+
+/// With fewer listings of a class the folds differ by more than words are worth, and what is known of
+/// labeled marketplaces decides: text tells more than all else. On 500 listings with 38 counterfeits it took
+/// the average precision from 0.25 to 0.58, which no five folds of them show beyond their noise.
+const MIN_TO_JUDGE_WORDS: usize = 300;
 
 /// Adds what was tried to all that was, if the best of it is worth its columns; the best so far.
 fn taken(best: Tried, tried: Vec<Tried>, all: &mut Vec<Tried>) -> Tried {
@@ -292,6 +307,17 @@ mod tests {
         assert!(tried(1.0, Some(1.0), &[0.29, 0.38, 0.47]).is_clearly_better_than(&without));
         assert!(!tried(1.0, Some(1.0), &[0.25, 0.45, 0.49]).is_clearly_better_than(&without));
         assert!(!without.is_clearly_better_than(&without));
+    }
+
+    #[test]
+    fn few_listings_of_a_class_tell_little() {
+        let tells_little = |n_positive: usize, n_negative: usize| {
+            let labels: Vec<bool> =
+                (0..n_positive + n_negative).map(|at| at < n_positive).collect();
+            Search::new(Vec::new(), &labels, None).tells_little()
+        };
+        assert!(tells_little(299, 5000) && tells_little(5000, 299));
+        assert!(!tells_little(300, 5000) && !tells_little(300, 300));
     }
 
     /// The best has a mean of 0.40 and a standard error of 0.1 / sqrt(3) = 0.0577.
