@@ -345,7 +345,9 @@ mod tests {
             [&[(1, 1.0), (2, 2.0)], &[(2, 3.0)], &[], &[(1, -1.0), (2, 0.5)]];
         let mut plain = SparseMatrix::new(3);
         for row in rows {
-            row.iter().for_each(|(column, value)| plain.push(*column, *value));
+            for (column, value) in row {
+                plain.push(*column, *value);
+            }
             plain.end_row();
         }
         let mut packed = plain.clone();

@@ -82,21 +82,18 @@ impl Memo {
     /// What a text says, read by `read` unless it was read before.
     pub(super) fn get(&mut self, text: &str, read: impl FnOnce(&mut ReadText)) -> &ReadText {
         let place = hash_of(text.as_bytes()) as usize & self.kept.len().wrapping_sub(1);
-        match self.kept.get_mut(place).filter(|_| text.len() <= MAX_KEPT_BYTES) {
-            Some(kept) => {
-                if kept.written.as_deref() != Some(text) {
-                    read(&mut kept.read);
-                    let written = kept.written.get_or_insert_default();
-                    written.clear();
-                    written.push_str(text);
-                }
-                &kept.read
-            }
-            None => {
-                read(&mut self.other);
-                &self.other
-            }
+        let is_short = text.len() <= MAX_KEPT_BYTES;
+        let Some(kept) = self.kept.get_mut(place).filter(|_| is_short) else {
+            read(&mut self.other);
+            return &self.other;
+        };
+        if kept.written.as_deref() != Some(text) {
+            read(&mut kept.read);
+            let written = kept.written.get_or_insert_default();
+            written.clear();
+            written.push_str(text);
         }
+        &kept.read
     }
 }
 
