@@ -216,8 +216,8 @@ impl Scorer {
     pub fn score_listing(&self, listing: &Listing) -> Score {
         let batch = ListingBatch::from_listings(std::slice::from_ref(listing));
         let prepared = self.prepare(&batch);
-        let row = prepared.row(self.model.extractor.state(), 0);
-        self.score_row(&row, &mut Buffers::default())
+        let view = prepared.view(self.model.extractor.state());
+        self.score_row(&view.row(0), &mut Buffers::default())
     }
 
     /// Scores listings, in their order.
@@ -333,9 +333,7 @@ impl Scorer {
         let memberships = self.memberships(row);
         let mut reasons: Vec<WeightedReason> =
             memberships.iter().map(WeightedReason::of_list).collect();
-        // What a family cannot lift to a reason need not be put into words.
-        facts.retain(|fact| rises[self.weights.family(fact.place)] >= MIN_REASON);
-        reasons.extend(self.reasons(row, facts, self.settings.max_reasons));
+        reasons.extend(self.reasons(row, facts, rises, self.settings.max_reasons));
         Score {
             probability,
             log_odds,
@@ -351,30 +349,55 @@ impl Scorer {
         self.lists.of(row.prepared().listings(), row.index(), self.settings.as_of)
     }
 
+    /// What the facts of each family that raise the score add to it, by the place of the family.
+    pub(super) fn rises(&self, facts: &[Fact<'_>]) -> Vec<f64> {
+        let mut rises = vec![0.0; self.model.extractor.features().len()];
+        for fact in facts {
+            rises[self.weights.family(fact.place)] += fact.contribution.max(0.0);
+        }
+        rises
+    }
+
     /// The strongest reasons that raise the score. Signals that speak of the same fact share a
     /// code; their contributions are added before they are ranked.
+    ///
+    /// No reason of a family is stronger than what its facts raise together, so families are put into words
+    /// from the one that raises most, until none can have a reason among the strongest.
     pub(super) fn reasons(
         &self,
         row: &Row<'_>,
         facts: &[Fact<'_>],
+        rises: &[f64],
         max_reasons: usize,
     ) -> Vec<WeightedReason> {
-        let mut merged: Vec<WeightedReason> = Vec::new();
-        if max_reasons == 0 {
-            return merged;
-        }
-        for fact in facts.iter().filter(|fact| !self.is_against_its_sign(fact)) {
-            let Some(reason) = self.reason(fact, row) else { continue };
-            match merged.iter_mut().find(|other| other.code == reason.code && other.merges(&reason))
-            {
-                Some(other) => other.merge(reason),
-                None => merged.push(reason),
+        let family = |fact: &Fact<'_>| self.weights.family(fact.place);
+        let rise = |fact: &Fact<'_>| rises[family(fact)];
+        let mut told: Vec<Fact<'_>> =
+            facts.iter().filter(|fact| rise(fact) >= MIN_REASON).copied().collect();
+        told.sort_by(|a, b| rise(b).total_cmp(&rise(a)).then_with(|| family(a).cmp(&family(b))));
+        // Each with the place of its first fact, by which those of equal strength are in order.
+        let mut found: Vec<(usize, WeightedReason)> = Vec::new();
+        for of_family in told.chunk_by(|a, b| family(a) == family(b)) {
+            let most = rise(&of_family[0]);
+            let n_stronger = found.iter().filter(|(_, own)| own.contribution > most).count();
+            if n_stronger >= max_reasons {
+                break;
             }
+            let first = found.len();
+            for fact in of_family.iter().filter(|fact| !self.is_against_its_sign(fact)) {
+                let Some(reason) = self.reason(fact, row) else { continue };
+                let is_same =
+                    |other: &WeightedReason| other.code == reason.code && other.merges(&reason);
+                match found[first..].iter_mut().find(|(_, other)| is_same(other)) {
+                    Some((_, other)) => other.merge(reason),
+                    None => found.push((fact.place, reason)),
+                }
+            }
+            found.retain(|(_, reason)| reason.contribution >= MIN_REASON);
         }
-        merged.retain(|reason| reason.contribution >= MIN_REASON);
-        merged.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
-        merged.truncate(max_reasons);
-        merged
+        found.sort_by(|a, b| b.1.contribution.total_cmp(&a.1.contribution).then(a.0.cmp(&b.0)));
+        found.truncate(max_reasons);
+        found.into_iter().map(|(_, reason)| reason).collect()
     }
 
     /// What a feature has to say of a listing, whichever way it moves the score.
