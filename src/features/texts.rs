@@ -8,7 +8,7 @@ use crate::text::{Folded, Undone, hash_of};
 /// Longer texts are read anew each time, which bounds the memory that a memo takes.
 const MAX_KEPT_BYTES: usize = 2048;
 
-/// The most texts that a memo keeps: a power of two.
+/// The most texts that a memo keeps.
 const MAX_KEPT: usize = 256;
 
 /// A text, folded, restored and searched.
@@ -57,9 +57,9 @@ impl ReadText {
 
 /// Texts of a field that were read already: many listings have the same brand, and a seller's listings
 /// often the same description. What is kept hangs on the texts before, what comes out does not.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Memo {
-    /// By their hashes; a text takes the place of another.
+    /// By their hashes, one at least; a text takes the place of another.
     kept: Vec<Kept>,
     other: ReadText,
 }
@@ -75,18 +75,18 @@ impl Memo {
     /// A memo for so many listings.
     pub(super) fn new(n_listings: usize) -> Memo {
         let mut kept = Vec::new();
-        kept.resize_with(n_listings.next_power_of_two().min(MAX_KEPT), Kept::default);
+        kept.resize_with(n_listings.clamp(1, MAX_KEPT), Kept::default);
         Memo { kept, other: ReadText::default() }
     }
 
     /// What a text says, read by `read` unless it was read before.
     pub(super) fn get(&mut self, text: &str, read: impl FnOnce(&mut ReadText)) -> &ReadText {
-        let place = hash_of(text.as_bytes()) as usize & self.kept.len().wrapping_sub(1);
-        let is_short = text.len() <= MAX_KEPT_BYTES;
-        let Some(kept) = self.kept.get_mut(place).filter(|_| is_short) else {
+        if text.len() > MAX_KEPT_BYTES {
             read(&mut self.other);
             return &self.other;
-        };
+        }
+        let place = hash_of(text.as_bytes()) as usize % self.kept.len();
+        let kept = &mut self.kept[place];
         if kept.written.as_deref() != Some(text) {
             read(&mut kept.read);
             let written = kept.written.get_or_insert_default();

@@ -74,7 +74,7 @@ impl Explanation {
             base_log_odds,
             contributions,
             correction,
-            reasons: scorer.reasons(row, &facts, &scorer.rises(&facts), usize::MAX),
+            reasons: scorer.reasons(row, &facts, usize::MAX, &mut Vec::new()),
             log_odds,
             probability,
             band: RiskBand::of(probability),

@@ -317,14 +317,11 @@ impl Scorer {
         let mut log_odds = self.intercept;
         let Buffers { facts, rises } = buffers;
         facts.clear();
-        rises.clear();
-        rises.resize(self.model.extractor.features().len(), 0.0);
         let features = self.model.extractor.features().iter().enumerate();
         for (place, feature) in features.filter(|(place, _)| self.weights.counts(*place)) {
             let fact = self.fact(place, feature, row);
             log_odds += fact.contribution;
             if fact.contribution != 0.0 {
-                rises[self.weights.family(place)] += fact.contribution.max(0.0);
                 facts.push(fact);
             }
         }
@@ -333,7 +330,7 @@ impl Scorer {
         let memberships = self.memberships(row);
         let mut reasons: Vec<WeightedReason> =
             memberships.iter().map(WeightedReason::of_list).collect();
-        reasons.extend(self.reasons(row, facts, rises, self.settings.max_reasons));
+        reasons.extend(self.reasons(row, facts, self.settings.max_reasons, rises));
         Score {
             probability,
             log_odds,
@@ -349,27 +346,24 @@ impl Scorer {
         self.lists.of(row.prepared().listings(), row.index(), self.settings.as_of)
     }
 
-    /// What the facts of each family that raise the score add to it, by the place of the family.
-    pub(super) fn rises(&self, facts: &[Fact<'_>]) -> Vec<f64> {
-        let mut rises = vec![0.0; self.model.extractor.features().len()];
-        for fact in facts {
-            rises[self.weights.family(fact.place)] += fact.contribution.max(0.0);
-        }
-        rises
-    }
-
     /// The strongest reasons that raise the score. Signals that speak of the same fact share a
     /// code; their contributions are added before they are ranked.
     ///
     /// No reason of a family is stronger than what its facts raise together, so families are put into words
-    /// from the one that raises most, until none can have a reason among the strongest.
+    /// from the one that raises most, until none can have a reason among the strongest. `rises` is a buffer
+    /// for what each raises.
     pub(super) fn reasons(
         &self,
         row: &Row<'_>,
         facts: &[Fact<'_>],
-        rises: &[f64],
         max_reasons: usize,
+        rises: &mut Vec<f64>,
     ) -> Vec<WeightedReason> {
+        rises.clear();
+        rises.resize(self.model.extractor.features().len(), 0.0);
+        for fact in facts {
+            rises[self.weights.family(fact.place)] += fact.contribution.max(0.0);
+        }
         let family = |fact: &Fact<'_>| self.weights.family(fact.place);
         let rise = |fact: &Fact<'_>| rises[family(fact)];
         let mut told: Vec<Fact<'_>> =

@@ -217,10 +217,10 @@ impl Loss<'_> {
         self.labels.len() as f64
     }
 
-    /// Something of each part of the rows, added up in the order of the parts.
+    /// Something of the rows, added up block by block and part by part: a sum, and one for each column.
     fn sum_of_parts(
         &self,
-        of_part: impl Fn(Range<usize>, &mut [f64]) -> f64 + Sync,
+        add: impl Fn(Range<usize>, &mut f64, &mut [f64]) + Sync,
     ) -> (f64, Vec<f64>) {
         let n = self.labels.len();
         let n_parts = (self.groups.values_per_column(n) / MIN_PART_VALUES).clamp(1, MAX_PARTS);
@@ -229,9 +229,12 @@ impl Loss<'_> {
         let parts: Vec<(f64, Vec<f64>)> = (0..n.div_ceil(size))
             .into_par_iter()
             .map(|part| {
-                let mut sums = vec![0.0; n_sums];
-                let own = of_part(part * size..((part + 1) * size).min(n), &mut sums);
-                (own, sums)
+                let mut own = (0.0, vec![0.0; n_sums]);
+                let end = ((part + 1) * size).min(n);
+                for start in (part * size..end).step_by(BLOCK_ROWS) {
+                    add(start..(start + BLOCK_ROWS).min(end), &mut own.0, &mut own.1);
+                }
+                own
             })
             .collect();
         let mut parts = parts.into_iter();
@@ -270,22 +273,18 @@ impl Loss<'_> {
 
     /// The loss and its gradient.
     fn evaluate(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
-        let (mut loss, mut gradient) = self.sum_of_parts(|part, sums| {
-            let mut loss = 0.0;
-            for rows in blocks(part) {
-                let mut log_odds = self.forward(parameters, rows.clone());
-                let known = self.labels[rows.clone()].iter().zip(&self.weights[rows.clone()]);
-                for (own, (label, weight)) in log_odds.iter_mut().zip(known) {
-                    let label = f64::from(*label);
-                    // ln(1 + e^x) - label x and 1 / (1 + e^-x), without overflow.
-                    let small = libm::exp(-own.abs());
-                    loss += weight * (own.max(0.0) + libm::log(1.0 + small) - label * *own);
-                    let p = if *own < 0.0 { small } else { 1.0 } / (1.0 + small);
-                    *own = weight * (p - label);
-                }
-                self.backward(&log_odds, rows, sums);
+        let (mut loss, mut gradient) = self.sum_of_parts(|rows, loss, sums| {
+            let mut log_odds = self.forward(parameters, rows.clone());
+            let known = self.labels[rows.clone()].iter().zip(&self.weights[rows.clone()]);
+            for (own, (label, weight)) in log_odds.iter_mut().zip(known) {
+                let label = f64::from(*label);
+                // ln(1 + e^x) - label x and 1 / (1 + e^-x), without overflow.
+                let small = libm::exp(-own.abs());
+                *loss += weight * (own.max(0.0) + libm::log(1.0 + small) - label * *own);
+                let p = if *own < 0.0 { small } else { 1.0 } / (1.0 + small);
+                *own = weight * (p - label);
             }
-            loss
+            self.backward(&log_odds, rows, sums);
         });
         let penalties = self.groups.penalties();
         for ((slope, own), penalty) in gradient.iter_mut().zip(parameters).zip(penalties) {
@@ -297,14 +296,11 @@ impl Loss<'_> {
 
     /// The Hessian times a vector, where each row has its curvature p (1 - p).
     fn hessian_times(&self, curvatures: &[f64], vector: &[f64]) -> Vec<f64> {
-        let (_, mut product) = self.sum_of_parts(|part, sums| {
-            for rows in blocks(part) {
-                let mut image = self.forward(vector, rows.clone());
-                let factors = &curvatures[rows.clone()];
-                image.iter_mut().zip(factors).for_each(|(own, factor)| *own *= factor);
-                self.backward(&image, rows, sums);
-            }
-            0.0
+        let (_, mut product) = self.sum_of_parts(|rows, _, sums| {
+            let mut image = self.forward(vector, rows.clone());
+            let factors = &curvatures[rows.clone()];
+            image.iter_mut().zip(factors).for_each(|(own, factor)| *own *= factor);
+            self.backward(&image, rows, sums);
         });
         for ((own, value), penalty) in product.iter_mut().zip(vector).zip(self.groups.penalties()) {
             *own = (*own + penalty * value) / self.n_rows();
@@ -408,12 +404,6 @@ impl Loss<'_> {
         let solver = ConjugateGradients { tolerance, max_iterations: MAX_CONJUGATE };
         solver.step(gradient, &diagonal, |vector| self.hessian_times(&curvatures, vector))
     }
-}
-
-/// The rows of a part, in blocks of [`BLOCK_ROWS`].
-fn blocks(part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let end = part.end;
-    part.step_by(BLOCK_ROWS).map(move |start| start..(start + BLOCK_ROWS).min(end))
 }
 
 /// Parameters with the loss and the gradient there.
